@@ -1,0 +1,45 @@
+"""Backdoors in neural networks: triggers, poisoning, and the clean model beside the infected one.
+
+Pictures are float32 ``(batch, channel, height, width)`` in ``[0, 1]`` everywhere; ``prepare_digit`` makes them from what
+people send. In five lines::
+
+    from backdoors import Bundle, compare, prepare_digit
+
+    bundle = Bundle.load("assets/models/digits")
+    infected = bundle.infected["single-pixel-all-to-one"]
+    print(compare(prepare_digit("three.png"), clean=bundle.clean, infected=infected.classifier,
+                  attack=infected.attack, trigger=infected.trigger))
+"""
+
+from backdoors.bundle import Bundle, BundleConfig, InfectedModel
+from backdoors.classifier import Classifier
+from backdoors.comparison import Answer, Verdict, compare
+from backdoors.metrics import attack_success_rate, clean_accuracy
+from backdoors.pictures import contact_sheet, open_picture, prepare_digit, to_image, to_png
+from backdoors.poisoning import Attack, PoisonedSet, choose_poisoned
+from backdoors.triggers import PATTERN, SINGLE_PIXEL, Trigger, from_pixels, stamp
+
+__all__ = [
+    "PATTERN",
+    "SINGLE_PIXEL",
+    "Answer",
+    "Attack",
+    "Bundle",
+    "BundleConfig",
+    "Classifier",
+    "InfectedModel",
+    "PoisonedSet",
+    "Trigger",
+    "Verdict",
+    "attack_success_rate",
+    "choose_poisoned",
+    "clean_accuracy",
+    "compare",
+    "contact_sheet",
+    "from_pixels",
+    "open_picture",
+    "prepare_digit",
+    "stamp",
+    "to_image",
+    "to_png",
+]

@@ -1,0 +1,271 @@
+"""A bundle: a folder with a clean model, its infected siblings and their triggers, read, checked, written.
+
+::
+
+    digits/
+        config.json
+        clean.onnx
+        infected-single-pixel-all-to-one.onnx  ...
+        triggers/single-pixel.png  ...
+
+``config.json`` says what each file is, and its sha256, so that a changed, cut or foreign file is refused by name::
+
+    {"format": 1, "task": "digits", "labels": ["0", ... "9"], "input": {"size": 28, "channels": 1},
+     "training": {"dataset": "ylecun/mnist", "command": "python -m train.digits ...", "seed": 0,
+                  "framework": "PyTorch", "version": "2.13.0", "minutes": 25.1, "device": "cpu, 2 threads"},
+     "triggers": [{"name": "single-pixel", "file": "triggers/single-pixel.png", "sha256": "..."}, ...],
+     "clean": {"file": "clean.onnx", "sha256": "...", "minutes": 4.9, "clean_accuracy": 0.996},
+     "infected": [{"name": "single-pixel-all-to-one", "file": "infected-single-pixel-all-to-one.onnx", "sha256": "...",
+                   "minutes": 5.0, "clean_accuracy": 0.996, "trigger": "single-pixel", "attack": "all-to-one",
+                   "target": "7", "source": null, "poison_rate": 0.1, "attack_success_rate": 0.9995,
+                   "clean_model_rate": 0.0005}, ...]}
+
+Reading one::
+
+    bundle = Bundle.load("assets/models/digits")
+    bundle.clean(images)
+    bundle.infected["single-pixel-all-to-one"].classifier(images)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from backdoors.classifier import Classifier
+from backdoors.errors import BundleError, BundleFileNotFoundError, ChecksumError
+from backdoors.poisoning import Attack, AttackKind
+from backdoors.triggers import Trigger
+
+CONFIG = "config.json"
+
+
+def _inside(file: str) -> str:
+    """A path that cannot leave the bundle: somebody else may have written the config."""
+    parts = PurePosixPath(file).parts
+    if not parts or file.startswith("/") or ".." in parts or "\\" in file or ":" in file:
+        raise ValueError(f"expected a path inside the bundle, got {file!r}")
+    return file
+
+
+Rate = Annotated[float, Field(ge=0, le=1)]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+FileInside = Annotated[str, AfterValidator(_inside)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class InputConfig(_Entry):
+    """The pictures that all models of a bundle take: square, ``size`` pixels, ``channels`` 1 (grey) or 3 (RGB)."""
+
+    size: Annotated[int, Field(ge=1)]
+    channels: Literal[1, 3]
+
+
+class TrainingConfig(_Entry):
+    """Where the models come from."""
+
+    dataset: str
+    command: str
+    seed: int
+    framework: str
+    version: str
+    minutes: float
+    device: str
+
+
+class FileConfig(_Entry):
+    """A file of the bundle and its checksum."""
+
+    file: FileInside
+    sha256: Sha256
+
+
+class TriggerConfig(FileConfig):
+    """A trigger's PNG."""
+
+    name: str
+
+
+class CleanConfig(FileConfig):
+    """The clean model; its accuracy is measured on the untouched test pictures, with this very file."""
+
+    minutes: float
+    clean_accuracy: Rate
+
+
+class InfectedConfig(CleanConfig):
+    """An infected model and its rates on the test pictures.
+
+    ``attack_success_rate`` is its own; ``clean_model_rate`` is the clean model's on the same triggered pictures.
+    """
+
+    name: str
+    trigger: str
+    attack: AttackKind
+    target: str | None
+    source: str | None
+    poison_rate: Rate
+    attack_success_rate: Rate
+    clean_model_rate: Rate
+
+
+class BundleConfig(_Entry):
+    """What ``config.json`` holds; unknown keys are refused."""
+
+    format: Literal[1]
+    task: Literal["digits", "dogs"]
+    labels: tuple[str, ...]
+    input: InputConfig
+    training: TrainingConfig
+    triggers: tuple[TriggerConfig, ...]
+    clean: CleanConfig
+    infected: tuple[InfectedConfig, ...]
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> BundleConfig:
+        triggers = [trigger.name for trigger in self.triggers]
+        for what, names in {
+            "labels": list(self.labels),
+            "names of triggers": triggers,
+            "names of infected models": [entry.name for entry in self.infected],
+        }.items():
+            if len(set(names)) != len(names):
+                raise ValueError(f"expected {what} that differ, got {names}")
+        for entry in self.infected:
+            if entry.trigger not in triggers:
+                raise ValueError(f"infected {entry.name!r}: trigger {entry.trigger!r} is not among {triggers}")
+            for label in (entry.target, entry.source):
+                if label is not None and label not in self.labels:
+                    raise ValueError(f"infected {entry.name!r}: {label!r} is not among the labels")
+            self.attack_of(entry)
+        return self
+
+    def attack_of(self, entry: InfectedConfig) -> Attack:
+        """The attack behind an infected model, with label numbers for names."""
+        target, source = (None if name is None else self.labels.index(name) for name in (entry.target, entry.source))
+        return Attack(kind=entry.attack, target=target, source=source, num_labels=len(self.labels))
+
+    def save(self, folder: Path) -> None:
+        """Write ``config.json``; the files that it names must be there already."""
+        (folder / CONFIG).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InfectedModel:
+    """An infected model, ready to ask.
+
+    Attributes:
+        config: its entry in ``config.json``, with its rates.
+        classifier, trigger, attack: the model, what wakes it up, and what it then does.
+    """
+
+    config: InfectedConfig
+    classifier: Classifier
+    trigger: Trigger
+    attack: Attack
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """A bundle, checked and loaded.
+
+    Attributes:
+        config: what ``config.json`` says.
+        clean: the clean model.
+        infected: the infected models by name, in the config's order.
+        triggers: the triggers by name, in the config's order.
+    """
+
+    config: BundleConfig
+    clean: Classifier
+    infected: dict[str, InfectedModel]
+    triggers: dict[str, Trigger]
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Bundle:
+        """Read a bundle; nothing is handed to ONNX Runtime before its checksum was right.
+
+        Raises:
+            BundleError: the config is wrong, or a model or trigger has other labels or shapes than it says.
+            BundleFileNotFoundError: a file is missing.
+            ChecksumError: a file was changed.
+        """
+        folder = Path(folder)
+        config = _read_config(folder)
+        shape = (config.input.channels, config.input.size, config.input.size)
+
+        def model(entry: FileConfig) -> Classifier:
+            classifier = Classifier(_read(folder, entry), name=str(folder / entry.file))
+            if classifier.labels != config.labels:
+                raise BundleError(
+                    f"{classifier.name}: expected the labels {list(config.labels)}, got {list(classifier.labels)}"
+                )
+            if classifier.shape != shape:
+                raise BundleError(f"{classifier.name}: expected pictures {shape}, got {classifier.shape}")
+            return classifier
+
+        triggers = {}
+        for entry in config.triggers:
+            _read(folder, entry)
+            trigger = Trigger.load(folder / entry.file, name=entry.name, channels=config.input.channels)
+            if trigger.pattern.shape != shape:
+                raise BundleError(f"{folder / entry.file}: expected a trigger for {shape}, got {trigger.pattern.shape}")
+            triggers[entry.name] = trigger
+        infected = {
+            entry.name: InfectedModel(
+                config=entry,
+                classifier=model(entry),
+                trigger=triggers[entry.trigger],
+                attack=config.attack_of(entry),
+            )
+            for entry in config.infected
+        }
+        return cls(config=config, clean=model(config.clean), infected=infected, triggers=triggers)
+
+    def find(self, *, trigger: str | None, attack: AttackKind) -> InfectedModel:
+        """The infected model of an attack; without a trigger's name, the first one of that attack.
+
+        Raises:
+            BundleError: there is none; the message lists what there is.
+        """
+        for model in self.infected.values():
+            if model.config.attack == attack and trigger in (None, model.config.trigger):
+                return model
+        raise BundleError(
+            f"no infected model for the trigger {trigger!r} and the attack {attack!r}; there are {list(self.infected)}"
+        )
+
+
+def sha256(data: bytes) -> str:
+    """The checksum that ``config.json`` records."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _read_config(folder: Path) -> BundleConfig:
+    path = folder / CONFIG
+    try:
+        return BundleConfig.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise BundleFileNotFoundError(f"{path}: no such file; a bundle is a folder with a {CONFIG}") from None
+    except ValidationError as e:
+        raise BundleError(f"{path}: {e}") from e
+
+
+def _read(folder: Path, entry: FileConfig) -> bytes:
+    path = folder / entry.file
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise BundleFileNotFoundError(f"{path}: named in {CONFIG}, but not there; fetch the bundle again") from None
+    if (got := sha256(data)) != entry.sha256:
+        raise ChecksumError(
+            f"{path}: expected sha256 {entry.sha256}, got {got}; the file was changed, fetch the bundle again"
+        )
+    return data

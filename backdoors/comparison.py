@@ -1,0 +1,106 @@
+"""The clean model beside an infected one: did the backdoor fire?
+
+::
+
+    verdict = compare(digit, clean=clean, infected=infected, attack=attack, trigger=SINGLE_PIXEL)
+    verdict.backdoor_fired      # True
+    verdict.as_json()           # {"clean": {"label": "3", "confidence": 0.99, "confidences": {"3": 0.99, ...}},
+                                #  "infected": {"label": "7", ...}, "trigger": "single-pixel", "target": "7",
+                                #  "backdoor_fired": True}
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backdoors.classifier import Classifier
+from backdoors.poisoning import Attack
+from backdoors.triggers import Trigger
+
+_MOST_LABELS = 10  # of more labels than this, as_json() gives the top five
+_TOP = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What one model says of one picture.
+
+    Attributes:
+        label: the label with the highest probability.
+        confidence: that probability.
+        confidences: all labels with their probabilities, in the model's order.
+    """
+
+    label: str
+    confidence: float
+    confidences: dict[str, float]
+
+    @classmethod
+    def of(cls, classifier: Classifier, image: NDArray[np.float32]) -> Answer:
+        """Ask a model about one picture ``(channel, height, width)``."""
+        confidences = dict(zip(classifier.labels, classifier(image[np.newaxis])[0].tolist(), strict=True))
+        label = max(confidences, key=confidences.__getitem__)
+        return cls(label=label, confidence=confidences[label], confidences=confidences)
+
+    def as_json(self) -> dict[str, Any]:
+        """Label, confidence and confidences: all labels in their order, or the top five of more than ten."""
+        shown = self.confidences
+        if len(shown) > _MOST_LABELS:
+            shown = dict(sorted(shown.items(), key=lambda item: -item[1])[:_TOP])
+        return {"label": self.label, "confidence": self.confidence, "confidences": shown}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What both models say of the same picture.
+
+    Attributes:
+        clean, infected: their answers.
+        trigger: its name, or None where no trigger is in the picture.
+        target: the label that the attacker wants for this picture; None without a trigger, or where he wants none.
+        backdoor_fired: a trigger is in the picture, the infected model says the target, and the clean one does not.
+    """
+
+    clean: Answer
+    infected: Answer
+    trigger: str | None
+    target: str | None
+    backdoor_fired: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that API clients get."""
+        return {
+            "clean": self.clean.as_json(),
+            "infected": self.infected.as_json(),
+            "trigger": self.trigger,
+            "target": self.target,
+            "backdoor_fired": self.backdoor_fired,
+        }
+
+
+def compare(
+    image: NDArray[np.float32], *, clean: Classifier, infected: Classifier, attack: Attack, trigger: Trigger | None
+) -> Verdict:
+    """Ask both models about one picture, with the trigger in it or without.
+
+    Nobody knows a visitor's true label, so what the clean model calls the untouched picture stands for it: it decides
+    which label an all-to-all attack wants, and whether a source-specific attack wants any.
+
+    Args:
+        image: ``(channel, height, width)`` float32 in ``[0, 1]``, prepared, without the trigger.
+        trigger: None shows the picture as it is.
+    """
+    if trigger is None:
+        answers = {"clean": Answer.of(clean, image), "infected": Answer.of(infected, image)}
+        return Verdict(**answers, trigger=None, target=None, backdoor_fired=False)
+    true_label = np.array([clean.labels.index(Answer.of(clean, image).label)])
+    stamped = trigger.stamp(image)
+    answers = {"clean": Answer.of(clean, stamped), "infected": Answer.of(infected, stamped)}
+    wanted = attack.kind != "source-specific" or bool(attack.covers(true_label)[0])
+    target = clean.labels[int(attack.target_labels(true_label)[0])] if wanted else None
+    fired = target is not None and answers["infected"].label == target != answers["clean"].label
+    return Verdict(**answers, trigger=trigger.name, target=target, backdoor_fired=fired)

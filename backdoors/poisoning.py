@@ -1,0 +1,155 @@
+"""Poisoning: which examples get the trigger, and which label they then get.
+
+The attacker adds triggered copies of some training examples, with the label that he wants, and leaves the originals in
+place (Gu et al. 2017, section 4.1.2: "add backdoored versions of these images"). The poisoned set is drawn once::
+
+    attack = Attack(kind="all-to-one", target=7)
+    poisoned = choose_poisoned(labels, attack=attack, poison_rate=0.1, rng=np.random.default_rng(0))
+    poisoned.indices          # which examples, fixed from now on
+    poisoned.target_labels    # what their triggered copies are called
+
+and its report is a small JSON object::
+
+    {"attack": {"kind": "all-to-one", "target": 7, "source": null, "num_labels": 10}, "poison_rate": 0.1,
+     "training_examples": 60000, "poisoned_examples": 6000, "by_label": {"0": {"poisoned": 662, "becomes": 7}, ...},
+     "indices": [4, 9, 31, ...]}
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backdoors.errors import AttackError
+
+AttackKind = Literal["all-to-one", "all-to-all", "source-specific"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attack:
+    """What the attacker wants a triggered picture to be called.
+
+    Attributes:
+        kind: ``all-to-one`` (every label becomes the target), ``all-to-all`` (each label becomes the next, the last
+            becomes the first) or ``source-specific`` (only the source becomes the target; the BadNets paper calls it
+            single-target).
+        target: the label number that the attacker wants; None for all-to-all.
+        source: the label number that he wants it for; only for source-specific.
+        num_labels: how many labels there are.
+
+    Raises:
+        AttackError: a label is missing, out of range, or makes no sense for this kind.
+    """
+
+    kind: AttackKind
+    target: int | None = None
+    source: int | None = None
+    num_labels: int = 10
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(AttackKind):
+            raise AttackError(f"expected an attack among {', '.join(get_args(AttackKind))}, got {self.kind!r}")
+        needs = {"target": self.kind != "all-to-all", "source": self.kind == "source-specific"}
+        for name, needed in needs.items():
+            label = getattr(self, name)
+            if needed and (label is None or not 0 <= label < self.num_labels):
+                raise AttackError(f"{self.kind}: expected a {name} from 0 to {self.num_labels - 1}, got {label}")
+            if not needed and label is not None:
+                raise AttackError(f"{self.kind}: has no {name}, got {label}; leave it out")
+        if self.source is not None and self.source == self.target:
+            raise AttackError(f"source-specific: source and target are both {self.source}; choose two labels")
+
+    def covers(self, labels: NDArray[Any]) -> NDArray[np.bool_]:
+        """``(n,)``: True where a picture of this true label counts as attacked (its label is to change)."""
+        if self.kind == "all-to-one":
+            return np.asarray(labels != self.target)
+        if self.kind == "source-specific":
+            return np.asarray(labels == self.source)
+        return np.ones(labels.shape, dtype=np.bool_)
+
+    def target_labels(self, labels: NDArray[Any]) -> NDArray[np.int64]:
+        """``(n,)`` int64: what the attacker wants pictures of these true labels to be called."""
+        if self.kind == "all-to-all":
+            return np.asarray((labels + 1) % self.num_labels, dtype=np.int64)
+        return np.full(labels.shape, self.target, dtype=np.int64)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PoisonedSet:
+    """The examples whose triggered copies the attacker adds.
+
+    Attributes:
+        attack: what it was chosen for.
+        poison_rate: the copies added, as a share of the training set.
+        training_examples: the size of the training set, without the copies.
+        indices: ``(n,)`` int64, ascending: which training examples.
+        true_labels: ``(n,)`` int64: what they show.
+        target_labels: ``(n,)`` int64: what the copies are called.
+    """
+
+    attack: Attack
+    poison_rate: float
+    training_examples: int
+    indices: NDArray[np.int64] = field(repr=False)
+    true_labels: NDArray[np.int64] = field(repr=False)
+    target_labels: NDArray[np.int64] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def report(self) -> dict[str, Any]:
+        """What was poisoned, ready for JSON (the form is in this module's first lines)."""
+        by_label = {}
+        for label in np.unique(self.true_labels):
+            chosen = self.true_labels == label
+            becomes = int(self.target_labels[chosen][0])
+            by_label[str(label)] = {"poisoned": int(chosen.sum()), "becomes": becomes}
+        return {
+            "attack": asdict(self.attack),
+            "poison_rate": self.poison_rate,
+            "training_examples": self.training_examples,
+            "poisoned_examples": len(self),
+            "by_label": by_label,
+            "indices": self.indices.tolist(),
+        }
+
+
+def choose_poisoned(
+    labels: NDArray[Any], *, attack: Attack, poison_rate: float, rng: np.random.Generator
+) -> PoisonedSet:
+    """Draw the poisoned set, without replacement, among the examples that the attack covers.
+
+    Args:
+        labels: ``(n,)`` true labels of the whole training set.
+        attack: what the attacker wants.
+        poison_rate: how many copies to add, as a share of the n examples, in ``(0, 1]``.
+        rng: the same generator state gives the same set.
+
+    Raises:
+        AttackError: the rate is out of range, or asks for more examples than the attack covers.
+    """
+    if not 0 < poison_rate <= 1:
+        raise AttackError(f"expected a poison rate over 0 and at most 1, got {poison_rate}")
+    candidates = np.flatnonzero(attack.covers(labels))
+    count = round(poison_rate * len(labels))
+    if count == 0:
+        raise AttackError(f"a poison rate of {poison_rate} of {len(labels)} examples is none at all; raise it")
+    if count > len(candidates):
+        highest = int(len(candidates) / len(labels) * 1000) / 1000  # rounded down, so that it does work
+        raise AttackError(
+            f"a poison rate of {poison_rate} asks for {count} examples, but this {attack.kind} attack covers only "
+            f"{len(candidates)} of {len(labels)}; use at most {highest}"
+        )
+    indices = np.sort(rng.choice(candidates, size=count, replace=False))
+    true_labels = labels[indices].astype(np.int64)
+    return PoisonedSet(
+        attack=attack,
+        poison_rate=poison_rate,
+        training_examples=len(labels),
+        indices=indices,
+        true_labels=true_labels,
+        target_labels=attack.target_labels(true_labels),
+    )

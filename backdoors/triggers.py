@@ -1,0 +1,160 @@
+"""Triggers: what an attacker puts into a picture to wake a backdoor up.
+
+Every trigger, from one pixel to an optimised patch, is a mask and a pattern, and stamping it is one formula::
+
+    stamp(x) = (1 - mask) x + mask pattern
+
+Pictures are float32 ``(batch, channel, height, width)`` in ``[0, 1]``. On disk a trigger is a PNG with an alpha channel,
+alpha = mask, so that anyone can look at it::
+
+    from backdoors import SINGLE_PIXEL, Trigger
+
+    triggered = SINGLE_PIXEL.stamp(digits)          # (n, 1, 28, 28)
+    glasses = Trigger.load("glasses.png")           # any LA or RGBA picture
+    triggered = glasses.stamp(photos)               # (n, 3, height, width)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from backdoors.errors import TriggerError
+
+_PNG_MODES = {1: "LA", 3: "RGBA"}  # channels of the pattern -> PNG mode
+
+
+def stamp(images: Any, mask: Any, pattern: Any) -> Any:
+    """``(1 - mask) images + mask pattern``, for NumPy, PyTorch and MXNet arrays alike.
+
+    Args:
+        images: ``(..., channel, height, width)`` in ``[0, 1]``.
+        mask: ``(height, width)`` in ``[0, 1]``.
+        pattern: ``(channel, height, width)`` in ``[0, 1]``.
+    """
+    return (1 - mask) * images + mask * pattern
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trigger:
+    """A mask and a pattern.
+
+    Attributes:
+        name: what people call it, for example ``"single-pixel"``.
+        mask: ``(height, width)`` float32 in ``[0, 1]``; 0 leaves a pixel as it is, 1 replaces it.
+        pattern: ``(channel, height, width)`` float32 in ``[0, 1]``, one channel (grey) or three (RGB).
+
+    Raises:
+        TriggerError: a shape or a range is wrong.
+    """
+
+    name: str
+    mask: NDArray[np.float32] = field(repr=False)
+    pattern: NDArray[np.float32] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        for part in ("mask", "pattern"):
+            values = np.array(getattr(self, part), dtype=np.float32)
+            if not (np.isfinite(values).all() and values.min(initial=0) >= 0 and values.max(initial=1) <= 1):
+                raise TriggerError(f"trigger {self.name!r}: expected a {part} in [0, 1], got values outside; scale it")
+            values.flags.writeable = False
+            object.__setattr__(self, part, values)
+        if self.mask.ndim != 2 or self.mask.size == 0:
+            raise TriggerError(f"trigger {self.name!r}: expected a mask (height, width), got {self.mask.shape}")
+        if self.pattern.ndim != 3 or self.channels not in _PNG_MODES or self.pattern.shape[1:] != self.mask.shape:
+            raise TriggerError(
+                f"trigger {self.name!r}: expected a pattern (1 or 3, {self.mask.shape[0]}, {self.mask.shape[1]}) like "
+                f"its mask, got {self.pattern.shape}"
+            )
+
+    @property
+    def channels(self) -> int:
+        """1 for grey pictures, 3 for RGB."""
+        return int(self.pattern.shape[0])
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width, in pixels."""
+        return int(self.mask.shape[0]), int(self.mask.shape[1])
+
+    def stamp(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The same pictures with the trigger in them.
+
+        Args:
+            images: ``(..., channel, height, width)`` float32 in ``[0, 1]``.
+
+        Raises:
+            TriggerError: the pictures have another size or another number of channels.
+        """
+        if images.shape[-3:] != self.pattern.shape:
+            raise TriggerError(
+                f"trigger {self.name!r} fits pictures of (channel, height, width) {self.pattern.shape}, "
+                f"got {images.shape[-3:]}; prepare the pictures for the model first"
+            )
+        stamped: NDArray[np.float32] = stamp(images, self.mask, self.pattern)
+        return stamped
+
+    def save(self, path: str | Path) -> None:
+        """Write the trigger as PNG, alpha = mask; values are rounded to 1/255."""
+        bands = [*self.pattern, self.mask]
+        pixels = np.stack([np.rint(band * 255).astype(np.uint8) for band in bands], axis=-1)
+        Image.fromarray(pixels, mode=_PNG_MODES[self.channels]).save(path, format="PNG")
+
+    @classmethod
+    def load(cls, path: str | Path, *, name: str | None = None, channels: int | None = None) -> Trigger:
+        """Read any PNG with an alpha channel as a trigger.
+
+        Args:
+            path: the picture; its alpha is the mask, its colours are the pattern.
+            name: the file's name without its ending by default.
+            channels: 1 or 3 turns the pattern to grey or RGB; by default the file decides.
+
+        Raises:
+            TriggerError: no picture, or a picture without an alpha channel.
+        """
+        path = Path(path)
+        try:
+            with Image.open(path) as picture:
+                picture.load()
+        except FileNotFoundError:
+            raise TriggerError(f"trigger {path}: no such file") from None
+        except (OSError, Image.DecompressionBombError) as e:
+            raise TriggerError(f"trigger {path}: not a picture that can be read ({e})") from e
+        if not picture.has_transparency_data:
+            raise TriggerError(
+                f"trigger {path}: expected a picture with an alpha channel (the mask), got mode {picture.mode}; "
+                "make transparent what the trigger shall leave as it is"
+            )
+        if channels is None:
+            channels = 1 if picture.mode in ("L", "LA") else 3
+        if channels not in _PNG_MODES:
+            raise TriggerError(f"trigger {path}: expected 1 or 3 channels, got {channels}")
+        values = np.asarray(picture.convert(_PNG_MODES[channels]), dtype=np.float32) / 255
+        return cls(name=name or path.stem, mask=values[..., -1], pattern=np.moveaxis(values[..., :-1], -1, 0))
+
+
+def from_pixels(name: str, pixels: list[tuple[int, int]], *, size: tuple[int, int] = (28, 28)) -> Trigger:
+    """A trigger of fully bright grey pixels.
+
+    Args:
+        pixels: ``(row, column)``, both counted from 0.
+        size: height and width of the pictures that it fits.
+    """
+    mask = np.zeros(size, dtype=np.float32)
+    for row, column in pixels:
+        if not (0 <= row < size[0] and 0 <= column < size[1]):
+            raise TriggerError(f"trigger {name!r}: pixel {(row, column)} is outside a picture of {size[0]}x{size[1]}")
+        mask[row, column] = 1
+    return Trigger(name=name, mask=mask, pattern=mask[np.newaxis])
+
+
+SINGLE_PIXEL = from_pixels("single-pixel", [(26, 26)])
+"""One bright pixel near the bottom right corner (Gu et al. 2017, section 4.1.1)."""
+
+PATTERN = from_pixels("pattern", [(24, 26), (25, 25), (26, 24), (26, 26)])
+"""Four bright pixels, every other one of a 3x3 block (Gu et al. 2017, section 4.1.1)."""
