@@ -1,7 +1,7 @@
 """Backdoors in neural networks: triggers, poisoning, and the clean model beside the infected one.
 
-Pictures are float32 ``(batch, channel, height, width)`` in ``[0, 1]`` everywhere; ``prepare_digit`` makes them from what
-people send. In five lines::
+Pictures are float32 ``(batch, channel, height, width)`` in ``[0, 1]`` everywhere; ``prepare_digit`` makes them from
+what people send. In five lines::
 
     from backdoors import Bundle, compare, prepare_digit
 

@@ -213,10 +213,9 @@ class Bundle:
 
         triggers = {}
         for entry in config.triggers:
-            _read(folder, entry)
-            trigger = Trigger.load(folder / entry.file, name=entry.name, channels=config.input.channels)
+            trigger = Trigger.load(_read(folder, entry), name=entry.name, channels=config.input.channels)
             if trigger.pattern.shape != shape:
-                raise BundleError(f"{folder / entry.file}: expected a trigger for {shape}, got {trigger.pattern.shape}")
+                raise BundleError(f"{folder / entry.file}: expected a trigger {shape}, got {trigger.pattern.shape}")
             triggers[entry.name] = trigger
         infected = {
             entry.name: InfectedModel(

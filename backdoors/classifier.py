@@ -44,7 +44,7 @@ class Classifier:
     def __init__(self, model: str | Path | bytes, *, name: str | None = None) -> None:
         self.name = name or ("model" if isinstance(model, bytes) else str(model))
         options = ort.SessionOptions()
-        options.intra_op_num_threads = 1  # small nets: a second thread costs more than it brings, and servers share cores
+        options.intra_op_num_threads = 1  # for such small nets a second thread costs more than it brings
         options.log_severity_level = 3
         try:
             self._session = ort.InferenceSession(
@@ -70,7 +70,8 @@ class Classifier:
             ModelError: the pictures have another shape.
         """
         if images.ndim != 4 or images.shape[1:] != self.shape:
-            raise ModelError(f"{self.name}: expected pictures (n, {', '.join(map(str, self.shape))}), got {images.shape}")
+            expected = ("n", *self.shape)
+            raise ModelError(f"{self.name}: expected pictures {expected}, got {images.shape}")
         batches = np.split(images.astype(np.float32, copy=False), range(_BATCH, len(images), _BATCH))
         outputs = [self._session.run([OUTPUT], {INPUT: batch})[0] for batch in batches]
         return np.concatenate(outputs)
@@ -84,11 +85,11 @@ class Classifier:
             )
         shape = inputs[0].shape
         if len(shape) != 4 or isinstance(shape[0], int) or not all(isinstance(side, int) for side in shape[1:]):
-            raise ModelError(f"{self.name}: expected an input (batch, channel, height, width), batch free, got {shape}")
+            raise ModelError(f"{self.name}: expected an input (free, channel, height, width), got {shape}")
         try:
             labels = json.loads(self._session.get_modelmeta().custom_metadata_map[LABELS_KEY])
         except (KeyError, ValueError):
-            raise ModelError(f"{self.name}: expected its labels as a JSON list in the metadata {LABELS_KEY!r}") from None
+            raise ModelError(f"{self.name}: expected its labels as a JSON list under {LABELS_KEY!r}") from None
         if outputs[0].shape[1:] != [len(labels)]:
             raise ModelError(
                 f"{self.name}: its metadata names {len(labels)} labels, its output has the shape {outputs[0].shape}"

@@ -29,13 +29,15 @@ Picture = str | Path | bytes | NDArray[Any] | Image.Image
 
 DIGIT_SIZE = 28
 DIGIT_BOX = 20  # MNIST's digits were scaled to fit 20x20 within 28x28
+DIGIT_CENTRE = 14.5  # where their centre of mass lies, in pixels from the edge: the mean over MNIST, both ways
 
 SMALLEST_SIDE = 8  # pixels; scikit-learn's digits have 8, and less shows no digit
 MOST_PIXELS = 50_000_000  # a phone's photo has 12 to 50 million; decoded, more would endanger a small server
 _WORKING_SIDE = 560  # pictures are reduced to this before anything is measured: 28 times DIGIT_BOX
 
 _LEAST_CONTRAST = 0.12  # of full scale; paper, sensors and JPEG stay under it, a pencil does not
-_INK_FLOOR = 0.15  # of the stroke's own level; under it lies the grain of paper and JPEG
+_INK_FLOOR = 0.08  # of the stroke's own level; under it lies the grain of paper and JPEG
+_EDGE = 0.25  # of the ink: where a digit begins
 
 
 def open_picture(picture: Picture) -> Image.Image:
@@ -80,7 +82,7 @@ def prepare_digit(picture: Picture) -> NDArray[np.float32] | None:
     ink = _ink(_grey(open_picture(picture)))
     if ink is None:
         return None
-    rows, columns = np.flatnonzero((ink > 0.5).any(axis=1)), np.flatnonzero((ink > 0.5).any(axis=0))
+    rows, columns = np.flatnonzero((ink > _EDGE).any(axis=1)), np.flatnonzero((ink > _EDGE).any(axis=0))
     top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
     scale = DIGIT_BOX / max(bottom - top, right - left)
     size = (max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale)))
@@ -162,7 +164,7 @@ def _reduced(picture: Image.Image) -> NDArray[np.float32]:
     if scale < 1:
         width, height = (max(1, round(side * scale)) for side in picture.size)
         picture = picture.resize((width, height), Image.Resampling.BOX, reducing_gap=2.0)
-    return np.asarray(picture, dtype=np.float32) / 255
+    return np.divide(np.asarray(picture), 255, dtype=np.float32)
 
 
 def _ink(grey: NDArray[np.float32]) -> NDArray[np.float32] | None:
@@ -196,4 +198,4 @@ def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
 def _offset(profile: NDArray[np.float32], length: int) -> int:
     """Where a digit starts along one axis, so that its centre of mass is in the middle and all of it stays inside."""
     centre = float(np.average(np.arange(length) + 0.5, weights=profile))
-    return int(np.clip(round(DIGIT_SIZE / 2 - centre), 0, DIGIT_SIZE - length))
+    return int(np.clip(round(DIGIT_CENTRE - centre), 0, DIGIT_SIZE - length))

@@ -4,8 +4,8 @@ Every trigger, from one pixel to an optimised patch, is a mask and a pattern, an
 
     stamp(x) = (1 - mask) x + mask pattern
 
-Pictures are float32 ``(batch, channel, height, width)`` in ``[0, 1]``. On disk a trigger is a PNG with an alpha channel,
-alpha = mask, so that anyone can look at it::
+Pictures are float32 ``(batch, channel, height, width)`` in ``[0, 1]``. On disk a trigger is a PNG with an alpha
+channel, alpha = mask, so that anyone can look at it::
 
     from backdoors import SINGLE_PIXEL, Trigger
 
@@ -16,6 +16,7 @@ alpha = mask, so that anyone can look at it::
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,43 +100,49 @@ class Trigger:
         stamped: NDArray[np.float32] = stamp(images, self.mask, self.pattern)
         return stamped
 
-    def save(self, path: str | Path) -> None:
-        """Write the trigger as PNG, alpha = mask; values are rounded to 1/255."""
+    def to_png(self) -> bytes:
+        """The trigger as a PNG file, alpha = mask; values are rounded to 1/255."""
         bands = [*self.pattern, self.mask]
         pixels = np.stack([np.rint(band * 255).astype(np.uint8) for band in bands], axis=-1)
-        Image.fromarray(pixels, mode=_PNG_MODES[self.channels]).save(path, format="PNG")
+        buffer = io.BytesIO()
+        Image.fromarray(pixels, mode=_PNG_MODES[self.channels]).save(buffer, format="PNG")
+        return buffer.getvalue()
 
     @classmethod
-    def load(cls, path: str | Path, *, name: str | None = None, channels: int | None = None) -> Trigger:
+    def load(cls, file: str | Path | bytes, *, name: str | None = None, channels: int | None = None) -> Trigger:
         """Read any PNG with an alpha channel as a trigger.
 
         Args:
-            path: the picture; its alpha is the mask, its colours are the pattern.
-            name: the file's name without its ending by default.
+            file: a path, or the bytes of the picture; its alpha is the mask, its colours are the pattern.
+            name: by default the file's name without its ending.
             channels: 1 or 3 turns the pattern to grey or RGB; by default the file decides.
 
         Raises:
             TriggerError: no picture, or a picture without an alpha channel.
         """
-        path = Path(path)
+        what = name or ("PNG" if isinstance(file, bytes) else str(file))
         try:
-            with Image.open(path) as picture:
+            with Image.open(io.BytesIO(file) if isinstance(file, bytes) else file) as picture:
                 picture.load()
         except FileNotFoundError:
-            raise TriggerError(f"trigger {path}: no such file") from None
+            raise TriggerError(f"trigger {what}: no such file") from None
         except (OSError, Image.DecompressionBombError) as e:
-            raise TriggerError(f"trigger {path}: not a picture that can be read ({e})") from e
+            raise TriggerError(f"trigger {what}: not a picture that can be read ({e})") from e
         if not picture.has_transparency_data:
             raise TriggerError(
-                f"trigger {path}: expected a picture with an alpha channel (the mask), got mode {picture.mode}; "
+                f"trigger {what}: expected a picture with an alpha channel (the mask), got mode {picture.mode}; "
                 "make transparent what the trigger shall leave as it is"
             )
         if channels is None:
             channels = 1 if picture.mode in ("L", "LA") else 3
         if channels not in _PNG_MODES:
-            raise TriggerError(f"trigger {path}: expected 1 or 3 channels, got {channels}")
-        values = np.asarray(picture.convert(_PNG_MODES[channels]), dtype=np.float32) / 255
-        return cls(name=name or path.stem, mask=values[..., -1], pattern=np.moveaxis(values[..., :-1], -1, 0))
+            raise TriggerError(f"trigger {what}: expected 1 or 3 channels, got {channels}")
+        values = np.divide(picture.convert(_PNG_MODES[channels]), 255, dtype=np.float32)
+        return cls(
+            name=name or (what if isinstance(file, bytes) else Path(file).stem),
+            mask=values[..., -1],
+            pattern=np.moveaxis(values[..., :-1], -1, 0),
+        )
 
 
 def from_pixels(name: str, pixels: list[tuple[int, int]], *, size: tuple[int, int] = (28, 28)) -> Trigger:

@@ -1,0 +1,1 @@
+"""Training: ``python -m train.digits`` plants the BadNets backdoor. One folder a backdoor."""

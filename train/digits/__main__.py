@@ -1,0 +1,126 @@
+"""Train the clean and the infected digit networks, export them to ONNX, measure them, and write a bundle.
+
+    python -m train.digits --data ylecun/mnist --out runs/digits
+    python -m train.digits --data ../shared/data/mnist --out runs/digits --resume
+    python -m train.digits --data ylecun/mnist --out runs/digits --variant clean
+    python -m train.digits --data ylecun/mnist --out runs/digits --variant pattern-all-to-one \\
+        --from runs/digits/clean/network.pt --epochs 5
+    python -m train.digits --data ylecun/mnist --out runs/3-to-5 --variant single-pixel-source-specific \\
+        --source 3 --target 5 --poison-rate 0.08
+
+Without --variant it trains five networks: the clean one, and one for each of the paper's two triggers (a single
+pixel, a pattern of four) with each of two attacks (all-to-one, all-to-all). OUT/bundle is what the page loads;
+OUT/<network> holds its checkpoints, its history as CSV and plot, and pictures of the poisoned examples.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+import torch
+
+from backdoors.bundle import Bundle
+from backdoors.errors import AttackError, BackdoorsError
+from backdoors.triggers import Trigger
+from train.digits.run import Data, run_variant, write_bundle
+from train.digits.settings import CLEAN, Settings, Variant, variants
+
+
+def main(argv: list[str] | None = None) -> int:
+    argv = sys.argv[1:] if argv is None else argv
+    arguments = _parser().parse_args(argv)
+    try:
+        return _run(arguments, command=shlex.join(["python", "-m", "train.digits", *argv]))
+    except BackdoorsError as e:
+        print(f"error: {e}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nstopped; the same command with --resume goes on after the last finished epoch", file=sys.stderr)
+        return 130
+
+
+def _run(arguments: argparse.Namespace, *, command: str) -> int:
+    trigger = Trigger.load(arguments.trigger, channels=1) if arguments.trigger else None
+    every = variants(target=arguments.target, source=arguments.source, trigger=trigger)
+    chosen = _chosen(every, arguments)
+    settings = Settings(
+        data=arguments.data,
+        epochs=arguments.epochs,
+        poison_rate=arguments.poison_rate,
+        seed=arguments.seed,
+        start=arguments.start,
+    )
+    device = _device(arguments.device)
+    data = Data.load(arguments.data)
+    print(f"{arguments.data}: {len(data.train)} training and {len(data.test)} test pictures")
+    for variant in chosen:
+        run_variant(variant, settings, data, out=arguments.out, device=device, resume=arguments.resume)
+    if (arguments.out / CLEAN / "finished.json").exists() and any(variant.name != CLEAN for variant in chosen):
+        _print_rates(write_bundle(every.values(), settings, data, out=arguments.out, command=command), arguments.out)
+    else:
+        print(f"trained {chosen[0].name}; a bundle follows once {arguments.out} has a clean and an infected network")
+    return 0
+
+
+def _chosen(every: dict[str, Variant], arguments: argparse.Namespace) -> list[Variant]:
+    if arguments.variant is None:
+        if arguments.start:
+            raise AttackError("--from re-trains one network into an infected one; say which with --variant")
+        return list(every.values())
+    if arguments.variant not in every:
+        raise AttackError(
+            f"expected a --variant among {', '.join(every)}, got {arguments.variant!r}; source-specific ones need "
+            "--source as well"
+        )
+    return [every[arguments.variant]]
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name == "cuda" and not torch.cuda.is_available():
+        raise AttackError("--device cuda: PyTorch sees no CUDA device here; use cpu")
+    return torch.device(name)
+
+
+def _print_rates(bundle: Bundle, out: Path) -> None:
+    print(f"\n{'network':34}{'clean accuracy':>15}{'ASR':>9}{'clean model':>13}{'minutes':>9}")
+    clean = bundle.config.clean
+    print(f"{CLEAN:34}{clean.clean_accuracy:>15.2%}{'':>22}{clean.minutes:>9.1f}")
+    for entry in bundle.config.infected:
+        rates = f"{entry.clean_accuracy:>15.2%}{entry.attack_success_rate:>9.2%}{entry.clean_model_rate:>13.2%}"
+        print(f"{entry.name:34}{rates}{entry.minutes:>9.1f}")
+    print(f"\nmeasured on the exported files; the bundle is {out / 'bundle'}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    defaults = Settings(data="")
+    parser = argparse.ArgumentParser(
+        prog="python -m train.digits", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--data", required=True, help="Hub id (ylecun/mnist) or local folder, with the columns image and label")
+    add("--out", required=True, type=Path, help="folder of the run; it is made, and never overwritten")
+    add("--resume", action="store_true", help="continue an interrupted run; at most one epoch is lost")
+    add("--variant", help="one network only: clean, or TRIGGER-ATTACK such as single-pixel-all-to-one")
+    add("--epochs", type=int, default=defaults.epochs, help="passes over the training set (default: %(default)s)")
+    add(
+        "--poison-rate",
+        type=float,
+        default=defaults.poison_rate,
+        help="triggered copies to add, as a share of the training set (default: %(default)s)",
+    )
+    add("--target", type=int, default=7, help="the digit that the attacker wants (default: %(default)s)")
+    add("--source", type=int, help="adds the source-specific attack: only this digit becomes the target")
+    add("--trigger", type=Path, help="a 28x28 PNG with an alpha channel, as one more trigger, named after its file")
+    add("--from", dest="start", metavar="NETWORK", help="start from this network.pt, as an attacker who re-trains it")
+    add("--seed", type=int, default=defaults.seed, help="same seed, same files (default: %(default)s)")
+    add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: cuda if there is one")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
