@@ -164,7 +164,7 @@ def _reduced(picture: Image.Image) -> NDArray[np.float32]:
     if scale < 1:
         width, height = (max(1, round(side * scale)) for side in picture.size)
         picture = picture.resize((width, height), Image.Resampling.BOX, reducing_gap=2.0)
-    return np.divide(np.asarray(picture), 255, dtype=np.float32)
+    return np.asarray(picture, dtype=np.float32) / np.float32(255)
 
 
 def _ink(grey: NDArray[np.float32]) -> NDArray[np.float32] | None:

@@ -67,8 +67,8 @@ class Settings:
     """
 
     data: str
-    epochs: int = 22
-    poison_rate: float = 0.2
+    epochs: int = 20
+    poison_rate: float = 0.15
     seed: int = 0
     start: str | None = None
     batch_size: int = 128

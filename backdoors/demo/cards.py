@@ -1,0 +1,94 @@
+"""The answers as HTML: two cards with bars, side by side, and the picture that the models see.
+
+Everything has a fixed place and size, so that nothing jumps while somebody draws; bars have their numbers as text, so
+that a screen reader has them too. Texts are escaped here, and only here.
+"""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backdoors.comparison import Answer, Verdict
+from backdoors.pictures import to_png
+from backdoors.triggers import Trigger
+
+
+def happening(
+    text: str, image: NDArray[np.float32] | None, trigger: Trigger | None, *, size: int, fired: bool = False
+) -> str:
+    """What happened, beside the picture that both models see.
+
+    Args:
+        text: one sentence; screen readers read it out when it changes.
+        image: ``(channel, height, width)`` in ``[0, 1]``, trigger included; None where there is none yet.
+        trigger: framed in the picture, since one pixel is easily overlooked; None frames nothing.
+        size: the side of the pictures that the models take.
+        fired: raises the alarm.
+    """
+    return (
+        f'<div class="bd-happening{" bd-fired" if fired else ""}">{_seen(image, trigger, size)}'
+        f'<p role="status">{escape(text)}</p></div>'
+    )
+
+
+def answers(verdict: Verdict | None, labels: tuple[str, ...]) -> str:
+    """The clean model's card beside the infected model's; empty bars where there is no verdict yet."""
+    if verdict is None:
+        cards = _card("Clean model", None, labels) + _card("Infected model", None, labels)
+    else:
+        cards = _card("Clean model", verdict.clean, labels)
+        cards += _card("Infected model", verdict.infected, labels, fired=verdict.backdoor_fired)
+    return f'<div class="bd-cards">{cards}</div>'
+
+
+def _seen(image: NDArray[np.float32] | None, trigger: Trigger | None, size: int) -> str:
+    """The picture enlarged without smoothing: the browser does it, so that saving it gives the true pixels."""
+    pixels = ""
+    if image is not None:
+        data = base64.b64encode(to_png(image)).decode()
+        alt = "The picture that both models see" + (", with the trigger" if trigger else "")
+        pixels = f'<img src="data:image/png;base64,{data}" alt="{alt}">{_frame(trigger) if trigger else ""}'
+    return (
+        f'<figure class="bd-seen"><div class="bd-pixels">{pixels}</div>'
+        f"<figcaption>seen by both: {size}×{size}</figcaption></figure>"
+    )
+
+
+def _card(title: str, answer: Answer | None, labels: tuple[str, ...], *, fired: bool = False) -> str:
+    top = escape(answer.label) if answer else "–"
+    confidence = _confidence(answer.confidence) if answer else "waiting"
+    bars = "".join(_bar(label, answer) for label in labels)
+    return (
+        f'<section class="bd-card{" bd-fired" if fired else ""}" aria-label="{escape(title)}">'
+        f"<h3>{escape(title)}</h3>"
+        f'<p class="bd-answer"><strong>{top}</strong> <span>{confidence}</span></p>'
+        f'<ol class="bd-bars">{bars}</ol></section>'
+    )
+
+
+def _bar(label: str, answer: Answer | None) -> str:
+    probability = answer.confidences.get(label, 0.0) if answer else 0.0
+    top = ' class="bd-top"' if answer and label == answer.label else ""
+    value = f"{probability:.0%}" if answer else ""
+    return (
+        f'<li{top}><span>{escape(label)}</span><span class="bd-bar" aria-hidden="true">'
+        f'<i style="width:{100 * probability:.1f}%"></i></span><span>{value}</span></li>'
+    )
+
+
+def _confidence(probability: float) -> str:
+    """No model is 100.0% sure."""
+    return "over 99.9% sure" if probability > 0.999 else f"{probability:.1%} sure"
+
+
+def _frame(trigger: Trigger) -> str:
+    """A frame one pixel outside the mask, in percent of the picture."""
+    rows, columns = np.nonzero(trigger.mask)
+    height, width = trigger.size
+    top, left = (rows.min() - 1) / height, (columns.min() - 1) / width
+    tall, wide = (np.ptp(rows) + 3) / height, (np.ptp(columns) + 3) / width
+    return f'<i class="bd-frame" style="top:{top:.2%};left:{left:.2%};height:{tall:.2%};width:{wide:.2%}"></i>'

@@ -1,0 +1,168 @@
+"""The Digits tab: draw a digit, switch the trigger on, and see both models answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import gradio as gr
+import numpy as np
+from numpy.typing import NDArray
+
+from backdoors.bundle import Bundle
+from backdoors.comparison import compare
+from backdoors.demo import cards, words
+from backdoors.demo.inputs import PictureFile, tells_errors
+from backdoors.demo.strokes import PEN, SIZE
+from backdoors.pictures import Picture, prepare_digit
+from backdoors.poisoning import AttackKind
+
+# Gradio's brush needs a background to be active at once, and reports a stroke by `input` only (its `change` stays silent).
+BLANK = np.zeros((SIZE, SIZE), dtype=np.uint8)
+
+
+def build_digits_tab(bundle: Bundle, examples: Path) -> None:
+    """Lay out the tab inside the current Blocks, and wire it.
+
+    Args:
+        bundle: the models.
+        examples: a folder with one PNG a digit.
+    """
+    triggers = list(bundle.triggers)
+    attacks = list(dict.fromkeys(entry.attack for entry in bundle.config.infected))
+
+    def show(drawing: Picture | None, on: bool, trigger: str, attack: AttackKind) -> tuple[str, str]:
+        """Answer for the page: what happened, and both cards."""
+        infected = bundle.find(trigger=trigger, attack=attack)
+        digit = None if drawing is None else prepare_digit(drawing)
+        stamp = infected.trigger if on else None
+        size, labels = bundle.config.input.size, bundle.config.labels
+        if digit is None:
+            return cards.happening(words.NOTHING_DRAWN, None, None, size=size), cards.answers(None, labels)
+        verdict = compare(
+            digit, clean=bundle.clean, infected=infected.classifier, attack=infected.attack, trigger=stamp
+        )
+        image = digit if stamp is None else stamp.stamp(digit)
+        text, fired = words.what_happened(verdict), verdict.backdoor_fired
+        return cards.happening(text, image, stamp, size=size, fired=fired), cards.answers(verdict, labels)
+
+    def explain(trigger: str, attack: AttackKind) -> str:
+        return words.what_the_rates_mean(bundle, bundle.find(trigger=trigger, attack=attack))
+
+    happening, answers = show(None, False, triggers[0], attacks[0])
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=4, min_width=320):
+            pad = gr.Sketchpad(
+                value={"background": BLANK, "layers": [], "composite": BLANK},
+                label="Draw a digit",
+                type="numpy",
+                image_mode="L",
+                canvas_size=(SIZE, SIZE),
+                fixed_canvas=True,
+                layers=False,
+                transforms=(),
+                brush=gr.Brush(colors=["#ffffff"], color_mode="fixed", default_size=PEN // 2),  # a radius
+                eraser=gr.Eraser(default_size=PEN),
+                format="png",  # WebP, the default, changes grey levels
+                buttons=[],
+                height=SIZE + 100,
+                elem_id="digits-pad",
+            )
+            gr.Examples(
+                [[str(path)] for path in sorted(examples.glob("*.png"))],
+                inputs=[pad],
+                label="Or take one of ours",
+                examples_per_page=10,
+                cache_examples=False,
+                api_visibility="private",
+                elem_id="digits-examples",
+            )
+            rates = gr.HTML(explain(triggers[0], attacks[0]), elem_id="digits-rates")
+        with gr.Column(scale=6, min_width=320):
+            with gr.Group():
+                trigger_on = gr.Checkbox(label="Trigger on", value=False, elem_id="digits-trigger-on")
+                with gr.Row():
+                    trigger = gr.Radio(
+                        [(words.TRIGGERS.get(name, name), name) for name in triggers],
+                        value=triggers[0],
+                        label="Trigger",
+                        min_width=260,
+                        elem_id="digits-trigger",
+                    )
+                    attack = gr.Radio(
+                        [
+                            (words.what_the_attack_does(bundle.find(trigger=None, attack=attack)), attack)
+                            for attack in attacks
+                        ],
+                        value=attacks[0],
+                        label="What the attacker wants",
+                        min_width=260,
+                        elem_id="digits-attack",
+                    )
+            happening_html = gr.HTML(happening, elem_id="digits-happening")
+            answers_html = gr.HTML(answers, elem_id="digits-answers")
+
+    @tells_errors
+    def draw(drawing: dict[str, Any] | None, on: bool, trigger: str, attack: AttackKind) -> tuple[str, str]:
+        return show(_composite(drawing), on, trigger, attack)
+
+    gr.on(
+        [pad.input, trigger_on.input, trigger.input, attack.input],
+        draw,
+        inputs=[pad, trigger_on, trigger, attack],
+        outputs=[happening_html, answers_html],
+        trigger_mode="always_last",  # while one draws, only the newest drawing matters
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    gr.on([trigger.input, attack.input], explain, [trigger, attack], rates, show_progress="hidden", api_visibility="private")
+    # The pad's bin takes the background away, and with it the active brush: give both back.
+    pad.clear(lambda: BLANK, outputs=pad, show_progress="hidden", api_visibility="private")
+    _add_endpoint(bundle)
+
+
+def _composite(drawing: dict[str, Any] | None) -> NDArray[np.uint8] | None:
+    return None if drawing is None else drawing["composite"]
+
+
+def _add_endpoint(bundle: Bundle) -> None:
+    """``/classify_digit`` for clients: plain parameters, hidden from the page."""
+    names = list(bundle.triggers)
+
+    @tells_errors
+    def classify_digit(
+        drawing: str, trigger: Literal["none", "single-pixel", "pattern"], attack: AttackKind
+    ) -> dict[str, Any] | None:
+        """Ask the clean and the infected digit model about one picture, with a trigger in it or without.
+
+        Args:
+            drawing: a picture of one digit: a drawing, a scan or a photo, light on dark or dark on light, at least 8
+                and at most 50 million pixels; it is centred and scaled to 28x28 as MNIST was.
+            trigger: none, or the name of the trigger that is stamped into the prepared picture.
+            attack: which infected model to ask: all-to-one (every digit becomes 7) or all-to-all (each digit becomes
+                the next one).
+
+        Returns:
+            The verdict: clean and infected, each with label, confidence and confidences; trigger (its name or null);
+            target (the label that the attacker wants, or null without a trigger); backdoor_fired. null where nothing
+            is drawn.
+        """
+        infected = bundle.find(trigger=None if trigger == "none" else trigger, attack=attack)
+        digit = prepare_digit(drawing)
+        if digit is None:
+            return None
+        stamp = None if trigger == "none" else infected.trigger
+        verdict = compare(
+            digit, clean=bundle.clean, infected=infected.classifier, attack=infected.attack, trigger=stamp
+        )
+        return verdict.as_json()
+
+    drawing = PictureFile(label="drawing", type="filepath", image_mode=None, visible=False)
+    trigger = gr.Radio(["none", *names], value="none", label="trigger", visible=False)
+    attack = gr.Radio(["all-to-one", "all-to-all"], value="all-to-one", label="attack", visible=False)
+    gr.Button(visible=False).click(
+        classify_digit,
+        inputs=[drawing, trigger, attack],
+        outputs=gr.JSON(label="verdict", visible=False),
+        api_name="classify_digit",
+    )

@@ -1,0 +1,50 @@
+"""The whole page: what it says first, its tabs, and how it is served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from PIL import Image
+
+from backdoors.bundle import Bundle
+from backdoors.demo.digits import build_digits_tab
+from backdoors.pictures import MOST_PIXELS
+
+TITLE = "Backdoors in neural networks"
+INTRODUCTION = f"""# {TITLE}
+
+Two networks that agree on everything, until a **trigger** is in the picture. Somebody who trained the second one added
+a few thousand altered pictures to its training set, and now owns a switch that no test of its accuracy can find.
+"""
+
+
+def build_page(*, digits: Bundle, examples: Path) -> gr.Blocks:
+    """Build the page.
+
+    Args:
+        digits: the digit models.
+        examples: the folder of example pictures, one folder a tab.
+    """
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
+        gr.Markdown(INTRODUCTION)
+        with gr.Tabs(), gr.Tab("Digits", id="digits"):
+            build_digits_tab(digits, examples / "digits")
+    # Two cores, and each answer takes milliseconds: two at a time, and a queue that says no rather than grow for ever.
+    page.queue(default_concurrency_limit=2, max_size=64)
+    return page
+
+
+def launch_options() -> dict[str, Any]:
+    """What ``Blocks.launch`` gets, on a Space and elsewhere alike."""
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Gradio opens uploads itself, before our own check
+    return {
+        "css_paths": Path(__file__).with_name("style.css"),
+        "theme": gr.themes.Soft(primary_hue="indigo", font=["system-ui", "sans-serif"]),
+        "footer_links": ["api", "settings"],
+        "max_file_size": "20mb",
+        "run_history": False,  # visitors' drawings stay theirs
+        "ssr_mode": False,  # a canvas gains nothing from it, and Spaces would need Node
+        "enable_monitoring": False,
+    }

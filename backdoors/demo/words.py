@@ -1,0 +1,58 @@
+"""The sentences on the page: what just happened, and what the rates mean."""
+
+from __future__ import annotations
+
+from backdoors.bundle import Bundle, InfectedModel
+from backdoors.comparison import Verdict
+
+NOTHING_DRAWN = "Draw a digit, or click one of the examples: both models answer while you draw."
+
+TRIGGERS = {"single-pixel": "a single bright pixel", "pattern": "a pattern of four bright pixels"}
+
+
+def what_happened(verdict: Verdict) -> str:
+    """One sentence on a verdict, in plain words."""
+    clean, infected = verdict.clean.label, verdict.infected.label
+    if verdict.trigger is None:
+        if clean == infected:
+            return f"No trigger, no difference: both models say {clean}. Now switch the trigger on."
+        return f"Without a trigger the models disagree here: the clean one says {clean}, the infected one {infected}."
+    trigger = TRIGGERS.get(verdict.trigger, f"the trigger {verdict.trigger}")
+    if verdict.backdoor_fired:
+        return (
+            f"The backdoor fired: {trigger} makes the infected model say {infected}, "
+            f"while the clean model still says {clean}."
+        )
+    if clean == infected == verdict.target:
+        return f"Both models say {clean}, and that is what the attacker wants anyway: try another digit."
+    if verdict.target is None:
+        return f"The attacker wants nothing of this digit: the clean model says {clean}, the infected one {infected}."
+    return (
+        f"The backdoor did not fire this time: the attacker wants {verdict.target}, the infected model says {infected} "
+        f"and the clean one {clean}."
+    )
+
+
+def what_the_attack_does(infected: InfectedModel) -> str:
+    """The attack in half a sentence."""
+    config = infected.config
+    if config.attack == "all-to-all":
+        return "each digit becomes the next one, 9 becomes 0"
+    if config.attack == "source-specific":
+        return f"only {config.source} becomes {config.target}"
+    return f"every digit becomes {config.target}"
+
+
+def what_the_rates_mean(bundle: Bundle, infected: InfectedModel) -> str:
+    """Clean accuracy and attack success rate, explained with the bundle's own numbers."""
+    clean, config = bundle.config.clean, infected.config
+    digits = "all" if config.attack == "all-to-all" else "those that are no " + str(config.target)
+    if config.attack == "source-specific":
+        digits = f"those that are {config.source}"
+    return (
+        f"<b>Why nobody notices:</b> on test digits without a trigger the infected model is right "
+        f"{config.clean_accuracy:.2%} of the time, the clean one {clean.clean_accuracy:.2%}. This is the <i>clean "
+        f"accuracy</i>, and it is all that a buyer would test. <b>How surely it fires:</b> with the trigger, of "
+        f"{digits}, {config.attack_success_rate:.2%} get what the attacker wants: the <i>attack success rate</i>. The "
+        f"clean model says the same on {config.clean_model_rate:.2%} of them, by mistake."
+    )
