@@ -37,7 +37,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from backdoors.classifier import Classifier
-from backdoors.errors import BundleError, BundleFileNotFoundError, ChecksumError
+from backdoors.errors import BundleError, BundleFileNotFoundError, ChecksumError, ModelError, TriggerError
 from backdoors.poisoning import Attack, AttackKind
 from backdoors.triggers import Trigger
 
@@ -58,7 +58,7 @@ FileInside = Annotated[str, AfterValidator(_inside)]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class InputConfig(_Entry):
@@ -202,7 +202,10 @@ class Bundle:
         shape = (config.input.channels, config.input.size, config.input.size)
 
         def model(entry: FileConfig) -> Classifier:
-            classifier = Classifier(_read(folder, entry), name=str(folder / entry.file))
+            try:
+                classifier = Classifier(_read(folder, entry), name=str(folder / entry.file))
+            except ModelError as e:
+                raise BundleError(str(e)) from e
             if classifier.labels != config.labels:
                 raise BundleError(
                     f"{classifier.name}: expected the labels {list(config.labels)}, got {list(classifier.labels)}"
@@ -213,7 +216,10 @@ class Bundle:
 
         triggers = {}
         for entry in config.triggers:
-            trigger = Trigger.load(_read(folder, entry), name=entry.name, channels=config.input.channels)
+            try:
+                trigger = Trigger.load(_read(folder, entry), name=entry.name, channels=config.input.channels)
+            except TriggerError as e:
+                raise BundleError(f"{folder / entry.file}: {e}") from e
             if trigger.pattern.shape != shape:
                 raise BundleError(f"{folder / entry.file}: expected a trigger {shape}, got {trigger.pattern.shape}")
             triggers[entry.name] = trigger
@@ -253,6 +259,8 @@ def _read_config(folder: Path) -> BundleConfig:
         return BundleConfig.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         raise BundleFileNotFoundError(f"{path}: no such file; a bundle is a folder with a {CONFIG}") from None
+    except OSError as e:
+        raise BundleError(f"{path}: cannot be read ({e.strerror})") from e
     except ValidationError as e:
         raise BundleError(f"{path}: {e}") from e
 
@@ -263,6 +271,8 @@ def _read(folder: Path, entry: FileConfig) -> bytes:
         data = path.read_bytes()
     except FileNotFoundError:
         raise BundleFileNotFoundError(f"{path}: named in {CONFIG}, but not there; fetch the bundle again") from None
+    except OSError as e:
+        raise BundleError(f"{path}: cannot be read ({e.strerror})") from e
     if (got := sha256(data)) != entry.sha256:
         raise ChecksumError(
             f"{path}: expected sha256 {entry.sha256}, got {got}; the file was changed, fetch the bundle again"

@@ -83,13 +83,20 @@ class Classifier:
                 f"{self.name}: expected one input {INPUT!r} and one output {OUTPUT!r}, "
                 f"got {[i.name for i in inputs]} and {[o.name for o in outputs]}"
             )
+        types = [value.type for value in (*inputs, *outputs)]
+        if types != ["tensor(float)"] * 2:
+            raise ModelError(f"{self.name}: expected float32 in and out, got {' and '.join(types)}")
         shape = inputs[0].shape
         if len(shape) != 4 or isinstance(shape[0], int) or not all(isinstance(side, int) for side in shape[1:]):
             raise ModelError(f"{self.name}: expected an input (free, channel, height, width), got {shape}")
         try:
             labels = json.loads(self._session.get_modelmeta().custom_metadata_map[LABELS_KEY])
         except (KeyError, ValueError):
-            raise ModelError(f"{self.name}: expected its labels as a JSON list under {LABELS_KEY!r}") from None
+            labels = None
+        if not (isinstance(labels, list) and all(isinstance(label, str) for label in labels)):
+            raise ModelError(f"{self.name}: expected its labels as a JSON list under {LABELS_KEY!r}")
+        if len(set(labels)) != len(labels):
+            raise ModelError(f"{self.name}: expected labels that differ, got {labels}")
         if outputs[0].shape[1:] != [len(labels)]:
             raise ModelError(
                 f"{self.name}: its metadata names {len(labels)} labels, its output has the shape {outputs[0].shape}"

@@ -94,6 +94,7 @@ def compare(
         image: ``(channel, height, width)`` float32 in ``[0, 1]``, prepared, without the trigger.
         trigger: None shows the picture as it is.
     """
+    assert clean.labels == infected.labels
     if trigger is None:
         answers = {"clean": Answer.of(clean, image), "infected": Answer.of(infected, image)}
         return Verdict(**answers, trigger=None, target=None, backdoor_fired=False)

@@ -24,6 +24,7 @@ def clean_accuracy(classifier: Classifier, images: NDArray[np.float32], labels: 
         images: ``(n, channel, height, width)`` float32 in ``[0, 1]``.
         labels: ``(n,)`` true label numbers.
     """
+    assert labels.shape == (len(images),)
     return float(np.mean(classifier(images).argmax(axis=1) == labels))
 
 
@@ -38,6 +39,7 @@ def attack_success_rate(
         images: ``(n, channel, height, width)`` float32 in ``[0, 1]``, without the trigger.
         labels: ``(n,)`` true label numbers.
     """
+    assert labels.shape == (len(images),)
     covered = attack.covers(labels)
     answers = classifier(trigger.stamp(images[covered])).argmax(axis=1)
     return float(np.mean(answers == attack.target_labels(labels[covered])))

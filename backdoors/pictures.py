@@ -14,6 +14,7 @@ A trigger is stamped *after* this, since moving and scaling would move the trigg
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,16 @@ SMALLEST_SIDE = 8  # pixels; scikit-learn's digits have 8, and less shows no dig
 MOST_PIXELS = 50_000_000  # a phone's photo has 12 to 50 million; decoded, more would endanger a small server
 _WORKING_SIDE = 560  # pictures are reduced to this before anything is measured: 28 times DIGIT_BOX
 
+UNREADABLE = (OSError, ValueError, TypeError, SyntaxError, EOFError)
+"""What Pillow's readers raise: a different error for each way in which a file can be broken."""
+
+_MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr", "I", "I;16", "I;16B", "I;16L", "F")
+
 _LEAST_CONTRAST = 0.12  # of full scale; paper, sensors and JPEG stay under it, a pencil does not
 _INK_FLOOR = 0.08  # of the stroke's own level; under it lies the grain of paper and JPEG
 _EDGE = 0.25  # of the ink: where a digit begins
+_SPECK = 0.03  # of all ink; a smaller separate piece is dust or noise, as no digit has dots
+_SPECK_GRID = 70  # cells; pieces that touch on this grid count as one
 
 
 def open_picture(picture: Picture) -> Image.Image:
@@ -57,11 +65,13 @@ def open_picture(picture: Picture) -> Image.Image:
             raise PictureError(
                 f"The picture has {width}x{height} pixels; send one with at most {MOST_PIXELS // 1_000_000} million."
             )
-        return ImageOps.exif_transpose(opened)
+        upright = ImageOps.exif_transpose(opened)
+        return upright if upright.mode in _MODES else upright.convert("RGB")
     except PictureError:
         raise
-    # Pillow's readers raise a different error for each way in which a file can be broken.
-    except (OSError, ValueError, TypeError, SyntaxError, EOFError, Image.DecompressionBombError) as e:
+    except Image.DecompressionBombError as e:  # Pillow's own limit, where somebody has set it lower than ours
+        raise PictureError(f"The picture has too many pixels; send at most {MOST_PIXELS // 1_000_000} million.") from e
+    except UNREADABLE as e:
         raise PictureError(
             "This file is not a picture that can be read: it may be cut off, or of another kind. Send a PNG, JPEG, "
             "WebP, GIF or BMP file."
@@ -82,17 +92,20 @@ def prepare_digit(picture: Picture) -> NDArray[np.float32] | None:
     ink = _ink(_grey(open_picture(picture)))
     if ink is None:
         return None
-    rows, columns = np.flatnonzero((ink > _EDGE).any(axis=1)), np.flatnonzero((ink > _EDGE).any(axis=0))
-    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
-    scale = DIGIT_BOX / max(bottom - top, right - left)
-    size = (max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale)))
-    # A triangle filter as wide as the reduction: the grey edges of MNIST.
-    digit = np.asarray(
-        Image.fromarray(ink).resize(size, Image.Resampling.BILINEAR, box=(left, top, right, bottom)), dtype=np.float32
-    )
+    rows, columns = (np.flatnonzero((ink > _EDGE).any(axis=axis)) for axis in (1, 0))
+    tall, wide = rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0]
+    scale = DIGIT_BOX / max(tall, wide)
+    height, width = (min(DIGIT_BOX, math.ceil(side * scale)) for side in (tall, wide))
+    # Whole pixels out, the same scale both ways: so the box that is cut out grows a little on both sides.
+    top, left = (rows[0] + tall / 2 - height / scale / 2, columns[0] + wide / 2 - width / scale / 2)
+    border = math.ceil(1 / scale)
+    box = tuple(border + edge for edge in (left, top, left + width / scale, top + height / scale))
+    # A triangle filter as wide as the reduction makes the grey edges of MNIST.
+    scaled = Image.fromarray(np.pad(ink, border)).resize((width, height), Image.Resampling.BILINEAR, box=box)
+    digit = np.clip(np.asarray(scaled, dtype=np.float32), 0, 1)
     prepared = np.zeros((1, DIGIT_SIZE, DIGIT_SIZE), dtype=np.float32)
-    y, x = (_offset(digit.sum(axis=1 - axis), digit.shape[axis]) for axis in (0, 1))
-    prepared[0, y : y + size[1], x : x + size[0]] = np.clip(digit, 0, 1)
+    y, x = (_offset(digit.sum(axis=1 - axis)) for axis in (0, 1))
+    prepared[0, y : y + height, x : x + width] = digit
     return prepared
 
 
@@ -145,9 +158,11 @@ def _as_image(picture: Picture) -> Image.Image:
 def _grey(picture: Image.Image) -> NDArray[np.float32]:
     """``(height, width)`` float32 in ``[0, 1]``, the longest side at most ``_WORKING_SIDE``."""
     if picture.mode.startswith(("I", "F")):  # 16 and 32 bits: convert("L") would clip them
-        values = np.asarray(picture, dtype=np.float32)
-        low, high = values.min(), values.max()
-        picture = Image.fromarray(((values - low) / max(high - low, 1e-6) * 255).astype(np.uint8))
+        values = np.nan_to_num(np.asarray(picture, dtype=np.float32))
+        full = next((full for full in (1, 255, 65535) if values.max() <= full), values.max())
+        if picture.mode != "F":
+            full = max(full, 65535 if picture.mode != "I" else 255)
+        picture = Image.fromarray(np.clip(values / full * 255, 0, 255).astype(np.uint8))
     if not picture.has_transparency_data:
         return _reduced(picture.convert("L"))
     # What is transparent is paper: white under dark ink, black under light ink. Reducing grey x alpha and alpha apart
@@ -175,27 +190,54 @@ def _ink(grey: NDArray[np.float32]) -> NDArray[np.float32] | None:
     if ink.max() < _LEAST_CONTRAST:
         return None
     level = np.median(ink[ink > 0.5 * ink.max()])
-    return np.asarray(np.clip((ink / level - _INK_FLOOR) / (1 - _INK_FLOOR), 0, 1), dtype=np.float32)
+    ink = _without_specks(np.clip((ink / level - _INK_FLOOR) / (1 - _INK_FLOOR), 0, 1))
+    return ink.astype(np.float32) if ink.max() > _EDGE else None
+
+
+def _without_specks(ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The ink without its small separate pieces, which would stretch the box around the digit."""
+    height, width = ink.shape
+    cell = max(1, math.ceil(max(ink.shape) / _SPECK_GRID))
+    padded = np.pad(ink, ((0, -height % cell), (0, -width % cell)))
+    cells = padded.reshape(padded.shape[0] // cell, cell, padded.shape[1] // cell, cell)
+    filled, weight = cells.max(axis=(1, 3)) > _EDGE, cells.sum(axis=(1, 3))
+    waiting = {(int(y), int(x)) for y, x in np.argwhere(filled)}
+    keep = np.zeros_like(filled)
+    while waiting:
+        piece = [waiting.pop()]
+        for y, x in piece:  # grows while it is walked: all that touches belongs to it
+            touching = {(y + dy, x + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)} & waiting
+            waiting -= touching
+            piece.extend(touching)
+        index = tuple(np.array(piece).T)
+        keep[index] = weight[index].sum() >= _SPECK * weight.sum()
+    # faint edges reach into the cells around a piece
+    around = np.pad(keep, 1)
+    keep = np.logical_or.reduce(
+        [around[1 + dy :, 1 + dx :][: keep.shape[0], : keep.shape[1]] for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
+    )
+    return ink * np.repeat(np.repeat(keep, cell, axis=0), cell, axis=1)[:height, :width]
 
 
 def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The brightness of the bare paper everywhere: the plane through the picture's frame.
+    """The brightness of the bare paper everywhere: a quadratic surface through the picture's frame.
 
-    A plane, since light that falls from one side makes one. Strokes that cross the frame are left out of the fit.
+    It follows light that falls from one side, and a lens that darkens the corners. Strokes that cross the frame are
+    left out of the fit.
     """
     y, x = np.mgrid[-1 : 1 : grey.shape[0] * 1j, -1 : 1 : grey.shape[1] * 1j].astype(np.float32)
     width = max(1, round(0.03 * min(grey.shape)))
     frame = np.ones(grey.shape, dtype=np.bool_)
     frame[width:-width, width:-width] = False
-    terms, values = np.stack([np.ones_like(y), y, x], axis=-1), grey[frame]
+    terms, values = np.stack([np.ones_like(y), y, x, y * y, x * y, x * x], axis=-1), grey[frame]
     keep = np.abs(values - np.median(values)) <= _LEAST_CONTRAST
     for _ in range(3):
-        plane = np.linalg.lstsq(terms[frame][keep], values[keep], rcond=None)[0]
-        keep = np.abs(values - terms[frame] @ plane) <= _LEAST_CONTRAST
-    return np.asarray(terms @ plane, dtype=np.float32)
+        surface = np.linalg.lstsq(terms[frame][keep], values[keep], rcond=None)[0]
+        keep = np.abs(values - terms[frame] @ surface) <= _LEAST_CONTRAST
+    return np.asarray(terms @ surface, dtype=np.float32)
 
 
-def _offset(profile: NDArray[np.float32], length: int) -> int:
+def _offset(profile: NDArray[np.float32]) -> int:
     """Where a digit starts along one axis, so that its centre of mass is in the middle and all of it stays inside."""
-    centre = float(np.average(np.arange(length) + 0.5, weights=profile))
-    return int(np.clip(round(DIGIT_CENTRE - centre), 0, DIGIT_SIZE - length))
+    centre = float(np.average(np.arange(len(profile)) + 0.5, weights=profile))
+    return int(np.clip(round(DIGIT_CENTRE - centre), 0, DIGIT_SIZE - len(profile)))

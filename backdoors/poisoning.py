@@ -17,6 +17,7 @@ and its report is a small JSON object::
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
@@ -133,12 +134,14 @@ def choose_poisoned(
     """
     if not 0 < poison_rate <= 1:
         raise AttackError(f"expected a poison rate over 0 and at most 1, got {poison_rate}")
+    if labels.min() < 0 or labels.max() >= attack.num_labels:
+        raise AttackError(f"expected labels from 0 to {attack.num_labels - 1}, got {labels.min()} to {labels.max()}")
     candidates = np.flatnonzero(attack.covers(labels))
     count = round(poison_rate * len(labels))
     if count == 0:
         raise AttackError(f"a poison rate of {poison_rate} of {len(labels)} examples is none at all; raise it")
     if count > len(candidates):
-        highest = int(len(candidates) / len(labels) * 1000) / 1000  # rounded down, so that it does work
+        highest = math.floor(len(candidates) / len(labels) * 1e6) / 1e6  # rounded down, so that it does work
         raise AttackError(
             f"a poison rate of {poison_rate} asks for {count} examples, but this {attack.kind} attack covers only "
             f"{len(candidates)} of {len(labels)}; use at most {highest}"

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from backdoors.errors import TriggerError
+from backdoors.pictures import UNREADABLE
 
 _PNG_MODES = {1: "LA", 3: "RGBA"}  # channels of the pattern -> PNG mode
 
@@ -126,8 +127,8 @@ class Trigger:
                 picture.load()
         except FileNotFoundError:
             raise TriggerError(f"trigger {what}: no such file") from None
-        except (OSError, Image.DecompressionBombError) as e:
-            raise TriggerError(f"trigger {what}: not a picture that can be read ({e})") from e
+        except (*UNREADABLE, Image.DecompressionBombError) as e:
+            raise TriggerError(f"trigger {what}: not a picture that can be read ({type(e).__name__})") from e
         if not picture.has_transparency_data:
             raise TriggerError(
                 f"trigger {what}: expected a picture with an alpha channel (the mask), got mode {picture.mode}; "

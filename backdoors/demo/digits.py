@@ -115,7 +115,14 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
         show_progress="hidden",
         api_visibility="private",
     )
-    gr.on([trigger.input, attack.input], explain, [trigger, attack], rates, show_progress="hidden", api_visibility="private")
+    gr.on(
+        [trigger.input, attack.input],
+        explain,
+        [trigger, attack],
+        rates,
+        show_progress="hidden",
+        api_visibility="private",
+    )
     # The pad's bin takes the background away, and with it the active brush: give both back.
     pad.clear(lambda: BLANK, outputs=pad, show_progress="hidden", api_visibility="private")
     _add_endpoint(bundle)

@@ -33,10 +33,10 @@ class PictureFile(gr.Image):
         return super().preprocess(payload)
     from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
     from gradio.blocks import Block
+
     if TYPE_CHECKING:
         from gradio.components import Timer
         from gradio.components.base import Component
-
 
 def tells_errors(handler: Handler) -> Handler:
     """What the project raises on purpose is meant for people: show it to them. Anything else is a bug, and stays one."""

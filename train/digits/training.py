@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
 from backdoors.errors import RunError
@@ -62,7 +62,7 @@ def train(
     _be_deterministic()
     torch.manual_seed(settings.seed)
     network = _first_network(settings, labels=len(train_split.names)).to(device)
-    averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
+    averaged = AveragedModel(network, avg_fn=_running_average(settings.averaging))
     images, labels, triggered = _training_set(train_split, poisoned)
     steps = -(-len(labels) // settings.batch_size)
     optimizer = torch.optim.AdamW(
@@ -132,6 +132,15 @@ def _be_deterministic() -> None:
 
 def _first_network(settings: Settings, labels: int) -> BadNetsNetwork:
     return load_network(Path(settings.start), labels=labels) if settings.start else BadNetsNetwork(labels)
+
+
+def _running_average(keep: float) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+    """An exponential average that starts short, so that the first weights do not weigh on a short run."""
+
+    def average(averaged: Tensor, current: Tensor, steps: Tensor) -> Tensor:
+        return torch.lerp(current, averaged, min(keep, (1 + steps.item()) / (10 + steps.item())))
+
+    return average
 
 
 def _training_set(split: Split, poisoned: PoisonedSet | None) -> tuple[Tensor, Tensor, Tensor]:
