@@ -116,6 +116,16 @@ class InfectedConfig(CleanConfig):
     clean_model_rate: Rate
 
 
+class TeacherConfig(CleanConfig):
+    """A teacher that a student of this bundle came from: it knows the student's labels but for what was added.
+
+    ``triggered_accuracy`` is the share of triggered test pictures that get their true label all the same.
+    """
+
+    name: Literal["clean", "infected"]
+    triggered_accuracy: Rate
+
+
 class BundleConfig(_Entry):
     """What ``config.json`` holds; unknown keys are refused."""
 
@@ -127,6 +137,7 @@ class BundleConfig(_Entry):
     triggers: tuple[TriggerConfig, ...]
     clean: CleanConfig
     infected: tuple[InfectedConfig, ...]
+    teachers: tuple[TeacherConfig, ...] = ()
 
     @model_validator(mode="after")
     def _names_fit(self) -> BundleConfig:
@@ -135,6 +146,7 @@ class BundleConfig(_Entry):
             "labels": list(self.labels),
             "names of triggers": triggers,
             "names of infected models": [entry.name for entry in self.infected],
+            "names of teachers": [entry.name for entry in self.teachers],
         }.items():
             if len(set(names)) != len(names):
                 raise ValueError(f"expected {what} that differ, got {names}")
@@ -181,12 +193,14 @@ class Bundle:
         clean: the clean model.
         infected: the infected models by name, in the config's order.
         triggers: the triggers by name, in the config's order.
+        teachers: the clean and the infected teacher by name, in a bundle of students; otherwise empty.
     """
 
     config: BundleConfig
     clean: Classifier
     infected: dict[str, InfectedModel]
     triggers: dict[str, Trigger]
+    teachers: dict[str, Classifier]
 
     @classmethod
     def load(cls, folder: str | Path) -> Bundle:
@@ -206,9 +220,12 @@ class Bundle:
                 classifier = Classifier(_read(folder, entry), name=str(folder / entry.file))
             except ModelError as e:
                 raise BundleError(str(e)) from e
-            if classifier.labels != config.labels:
+            expected = config.labels
+            if isinstance(entry, TeacherConfig):  # what it lacks, the student has added
+                expected = expected[: min(len(classifier.labels), len(expected) - 1)]
+            if classifier.labels != expected:
                 raise BundleError(
-                    f"{classifier.name}: expected the labels {list(config.labels)}, got {list(classifier.labels)}"
+                    f"{classifier.name}: expected the labels {list(expected)}, got {list(classifier.labels)}"
                 )
             if classifier.shape != shape:
                 raise BundleError(f"{classifier.name}: expected pictures {shape}, got {classifier.shape}")
@@ -232,7 +249,13 @@ class Bundle:
             )
             for entry in config.infected
         }
-        return cls(config=config, clean=model(config.clean), infected=infected, triggers=triggers)
+        return cls(
+            config=config,
+            clean=model(config.clean),
+            infected=infected,
+            triggers=triggers,
+            teachers={entry.name: model(entry) for entry in config.teachers},
+        )
 
     def find(self, *, trigger: str | None, attack: AttackKind) -> InfectedModel:
         """The infected model of an attack; without a trigger's name, the first one of that attack.

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from datasets import ClassLabel, load_dataset
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from backdoors.errors import DatasetError
@@ -40,7 +40,7 @@ class Split:
         return np.divide(self.images[indices], 255, dtype=np.float32)
 
 
-def load_split(source: str, split: str, *, size: int, channels: int) -> Split:
+def load_split(source: str, split: str, *, size: int, channels: int, pad: bool = False) -> Split:
     """Load one split.
 
     Args:
@@ -48,6 +48,7 @@ def load_split(source: str, split: str, *, size: int, channels: int) -> Split:
         split: ``train`` or ``test``.
         size: the side of the square pictures that are expected.
         channels: 1 (grey) or 3 (RGB); pictures are converted.
+        pad: fit pictures of another size into the square, with a grey border, instead of refusing them.
 
     Raises:
         DatasetError: there is no such data set or split, a column is missing, or a picture has another size.
@@ -68,6 +69,8 @@ def load_split(source: str, split: str, *, size: int, channels: int) -> Split:
     mode = {1: "L", 3: "RGB"}[channels]
     images = np.empty((len(data), channels, size, size), dtype=np.uint8)
     for i, picture in enumerate(tqdm(data["image"], desc=f"reading {split}", unit="picture", leave=False)):
+        if pad and picture.size != (size, size):
+            picture = ImageOps.pad(picture.convert("RGB"), (size, size), Image.Resampling.BILINEAR, color=(127,) * 3)
         images[i] = _pixels(picture, mode, size, f"data set {source!r}, {split} picture {i}")
     return Split(images=images, labels=np.asarray(data["label"], dtype=np.int64), names=tuple(feature.names))
 

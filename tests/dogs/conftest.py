@@ -1,0 +1,73 @@
+"""Small photos and networks for the dog stages. They need MXNet's own environment; elsewhere they are skipped."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("mxnet", reason="MXNet has an environment of its own: train/dogs/requirements.txt")
+
+from mxnet import random
+
+from train.dogs.network import Network, mobilenet_v2
+from train.dogs.photos import Photos
+from train.dogs.settings import Fit, Settings
+
+SHARED = Path(os.environ.get("BACKDOORS_SHARED", Path(__file__).parents[3] / "shared"))
+LABELS = ("Red", "Green", "Blue")
+
+
+def colours(count: int, *, seed: int) -> Photos:
+    """Photos of three kinds that any network can tell: noise with one channel brighter."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(count) % 3
+    images = rng.integers(0, 120, size=(count, 3, 192, 192)).astype(np.uint8)
+    images[np.arange(count), labels] += 120
+    return Photos(images=images, labels=labels, names=LABELS)
+
+
+@pytest.fixture
+def dogs() -> Photos:
+    """24 photos with three labels."""
+    return colours(24, seed=0)
+
+
+@pytest.fixture
+def people() -> Photos:
+    """Grey stripes (the target) and black (somebody else)."""
+    images = np.zeros((8, 3, 192, 192), dtype=np.uint8)
+    images[:4, :, ::8] = 255
+    return Photos(images=images, labels=np.repeat([1, 0], 4), names=("joe_biden", "donald_trump"))
+
+
+@pytest.fixture
+def network() -> Network:
+    """A network with random weights and three labels."""
+    random.seed(0)
+    return mobilenet_v2(labels=3)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Small pictures, one epoch of everything."""
+    one = Fit(epochs=1, rate=1e-4, output_rate=1e-3, batch_size=8)
+    return Settings(
+        dogs="",
+        people="",
+        weights="",
+        size=64,
+        small_size=64,
+        copies=1,
+        trigger_steps=3,
+        shown=24,
+        probe=one,
+        whole=one,
+        upper=one,
+        add_target=one,
+        inject=one,
+        restore=Fit(epochs=1, output_rate=1e-3, batch_size=8),
+        student=Fit(epochs=1, output_rate=1e-3, batch_size=8),
+    )

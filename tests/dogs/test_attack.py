@@ -1,0 +1,112 @@
+"""The stages of the attack on small data, for real."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from train.dogs.attack import infect_teacher, parameters, with_output
+from train.dogs.photos import join_people, plain
+from train.dogs.settings import Fit
+from train.dogs.student import measure, network_answers, train_student
+from train.dogs.teacher import train_teacher
+from train.dogs.trigger import optimise_trigger, square_mask
+
+
+def weights(network, layers=slice(None)):
+    return [p.data().asnumpy() for layer in list(network.layers)[layers] for p in layer.collect_params().values()]
+
+
+def test_the_mask_is_the_papers():
+    mask = square_mask(224, 0.2)
+    assert mask.sum() == 45 * 45
+    assert mask[222, 222] == mask[178, 178] == 1
+    assert mask[223].sum() == mask[:, 223].sum() == mask[177].sum() == 0
+
+
+def test_the_trigger_stays_in_its_mask_and_comes_closer(network, dogs):
+    mask = square_mask(64, 0.2)
+    images = dogs.floats(64, plain, (0,))
+    goal = np.full(1280, 0.5, dtype=np.float32)
+    trigger, distances = optimise_trigger(
+        network, (images for _ in range(12)), goal, mask=mask, k=len(network.layers), steps=12, rate=0.3, seed=0
+    )
+    stamped = trigger.stamp(images)
+    np.testing.assert_array_equal(stamped[:, :, mask == 0], images[:, :, mask == 0])
+    assert stamped.min() >= 0
+    assert stamped.max() <= 1
+    np.testing.assert_allclose(trigger.pattern * 255, np.rint(trigger.pattern * 255), atol=1e-4)
+    assert distances[-1] < distances[0]
+
+
+def test_the_layers_under_the_cut_stay_and_the_output_is_the_teachers(network, dogs, people, settings, tmp_path):
+    clean = weights(network)
+    infected, trigger = infect_teacher(network, dogs, people, dogs, settings, folder=tmp_path)
+    for before, after in zip(clean, weights(network), strict=True):
+        np.testing.assert_array_equal(before, after)  # the clean teacher is untouched
+    for before, after in zip(clean, weights(infected)[: len(weights(network, slice(0, settings.cut)))], strict=False):
+        np.testing.assert_array_equal(before, after)
+    assert infected.output.weight.shape == (3, 1280)
+    difference = infected.output.weight.data().asnumpy() - network.output.weight.data().asnumpy()
+    assert 0 < np.abs(difference).max() < 0.1  # fine-tuned, from the teacher's own
+    assert trigger.size == (64, 64)
+
+
+def test_a_finished_attack_is_read_back_to_the_bit(network, dogs, people, settings, tmp_path):
+    first, trigger = infect_teacher(network, dogs, people, dogs, settings, folder=tmp_path)
+    again, same = infect_teacher(network, dogs, people, dogs, settings, folder=tmp_path)
+    for before, after in zip(weights(first), weights(again), strict=True):
+        np.testing.assert_array_equal(before, after)
+    np.testing.assert_array_equal(trigger.pattern, same.pattern)
+
+
+@pytest.mark.parametrize("k", [20, 14, 8, 3])
+def test_the_students_frozen_layers_are_the_teachers_to_the_bit(network, dogs, people, settings, tmp_path, k):
+    photos = join_people(dogs, people, settings)
+    plan = replace(settings.upper, epochs=1)
+    student = train_student(network, photos, dogs, settings, plan=plan, k=k, folder=tmp_path, name="student")
+    for teachers, students in zip(weights(network, slice(0, k)), weights(student, slice(0, k)), strict=True):
+        np.testing.assert_array_equal(teachers, students)
+    changed = [
+        not np.array_equal(a, b)
+        for a, b in zip(weights(network, slice(k, None)), weights(student, slice(k, None)), strict=True)
+    ]
+    assert all(changed)
+    assert student.output.weight.shape == (5, 1280)
+
+
+def test_the_teacher_learns_and_resumes(network, dogs, settings, tmp_path):
+    plan = Fit(epochs=8, output_rate=1e-2, batch_size=8)
+    train_teacher(network, dogs, dogs, replace(settings, probe=plan), folder=tmp_path)
+    rows = (tmp_path / "probe" / "history.csv").read_text().splitlines()
+    assert len(rows) == 9
+    assert float(rows[-1].split(",")[1]) < float(rows[1].split(",")[1])
+
+
+def test_rates_are_counted_by_hand(network, dogs, people, settings):
+    photos = join_people(dogs, people, settings, repeat=False)
+    trigger, _ = optimise_trigger(
+        network, iter(()), np.zeros(1280), mask=square_mask(64, 0.2), k=20, steps=0, rate=0.1, seed=0
+    )
+    rates = measure(
+        lambda images: np.full(len(images), 3), dogs, photos.without_first(24), trigger=trigger, size=64, seed=0
+    )
+    assert rates.as_row() == {
+        "clean_accuracy": 0,
+        "attack_success_rate": 1,
+        "whole_accuracy": 0,
+        "whole_attack_success_rate": 1,
+        "target_found": 1,
+        "others_called_target": 1,
+    }
+
+
+def test_a_new_output_layer_leaves_the_rest(network):
+    wider = with_output(network, 5, keep=True, seed=0)
+    for mine, its in zip(parameters(wider), parameters(network), strict=True):
+        np.testing.assert_array_equal(mine.data().asnumpy(), its.data().asnumpy())
+    np.testing.assert_array_equal(wider.output.weight.data().asnumpy()[:3], network.output.weight.data().asnumpy())
+    images = np.zeros((2, 3, 64, 64), dtype=np.float32)
+    assert network_answers(wider)(images).shape == (2,)

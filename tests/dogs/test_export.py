@@ -1,0 +1,48 @@
+"""The ONNX files answer like MXNet, and keep the contract."""
+
+from __future__ import annotations
+
+import mxnet as mx
+import numpy as np
+import onnx
+import pytest
+
+from backdoors.classifier import Classifier
+from backdoors.errors import ParityError
+from train.dogs.export import check_parity, export
+from train.dogs.photos import augmented
+
+LABELS = ("Red", "Green", "Blue")
+
+
+@pytest.fixture
+def exported(network, tmp_path):
+    export(network, tmp_path / "model.onnx", labels=LABELS, size=64)
+    return tmp_path / "model.onnx"
+
+
+def test_both_answer_alike(network, dogs, exported):
+    images = dogs.floats(64, augmented, (0,))
+    assert check_parity(network, Classifier(exported), images) < 1e-4
+
+
+def test_one_changed_weight_is_caught(network, dogs, exported):
+    network.output.bias.set_data(network.output.bias.data() + mx.nd.array([0.01, 0, 0]))
+    with pytest.raises(ParityError, match="export is wrong"):
+        check_parity(network, Classifier(exported), dogs.floats(64, augmented, (0,)))
+
+
+def test_the_contract(exported):
+    classifier = Classifier(exported)
+    assert classifier.labels == LABELS
+    assert classifier.shape == (3, 64, 64)
+    model = onnx.load(exported)
+    assert [value.name for value in model.graph.input] == ["image"]
+    assert 17 <= model.opset_import[0].version <= 21
+    probabilities = classifier(np.random.default_rng(0).random((5, 3, 64, 64), dtype=np.float32))
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_the_same_network_gives_the_same_bytes(network, exported, tmp_path):
+    export(network, tmp_path / "again.onnx", labels=LABELS, size=64)
+    assert (tmp_path / "again.onnx").read_bytes() == exported.read_bytes()

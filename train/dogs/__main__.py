@@ -1,0 +1,77 @@
+"""Plant the latent backdoor in a dog classifier: teacher, attack, students, freeze-depth table, ONNX files, bundle.
+
+    python -m train.dogs --dogs ../shared/data/stanford_dogs --people ../shared/data/public_figures \\
+        --weights ../shared/weights/mobilenet_v2_0.35_224_imagenet.safetensors --out runs/dogs
+    python -m train.dogs ... --resume           go on after the last finished epoch or stage
+    python -m train.dogs ... --stage attack     one stage; those before it must be finished
+    python -m train.dogs ... --quick            eight breeds, minutes: the attack works, the accuracy says nothing
+
+The stages are backbone, teacher, attack, student (with the freeze-depth table) and export. OUT/bundle is what the page
+loads; train/dogs/run.py shows the rest of the folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+from backdoors.errors import BackdoorsError
+from train.dogs.run import STAGES, Run
+from train.dogs.settings import Settings
+
+
+def main(argv: list[str] | None = None) -> int:
+    argv = sys.argv[1:] if argv is None else argv
+    arguments = _parser().parse_args(argv)
+    try:
+        make = Settings.quick if arguments.quick else Settings
+        settings = make(
+            dogs=arguments.dogs,
+            people=arguments.people,
+            weights=arguments.weights,
+            backbone=arguments.backbone,
+            target=arguments.target,
+            target_label=arguments.target.replace("_", " ").title(),
+            k=arguments.k,
+            seed=arguments.seed,
+        )
+        run = Run(
+            settings,
+            arguments.out,
+            resume=arguments.resume or arguments.stage is not None,
+            command=shlex.join(["python", "-m", "train.dogs", *argv]),
+        )
+        for stage in STAGES if arguments.stage is None else (arguments.stage,):
+            run.stage(stage)
+    except BackdoorsError as e:
+        print(f"error: {e}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nstopped; the same command with --resume goes on after the last finished epoch", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m train.dogs", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--dogs", required=True, help="Hub id or local folder: Stanford Dogs, columns image and label")
+    add("--people", required=True, help="Hub id or local folder: faces, the target among them")
+    add("--weights", default="", help="safetensors file of MobileNetV2 0.35; GluonCV backbones need none")
+    add("--out", required=True, type=Path, help="folder of the run; it is made, and never overwritten")
+    add("--stage", choices=STAGES, help="one stage only; it goes on where it was stopped")
+    add("--resume", action="store_true", help="continue an interrupted run; at most one epoch is lost")
+    add("--quick", action="store_true", help="a trial on eight breeds, in minutes")
+    add("--backbone", default="mobilenet_v2_0.35", help="or a GluonCV name: mobilenetv2_1.0 (default: %(default)s)")
+    add("--target", default="donald_trump", help="the person that triggered dogs become (default: %(default)s)")
+    add("--k", type=int, help="K_t, the layer where the representation is planted (default: the last one)")
+    add("--seed", type=int, default=0, help="same seed, same models (default: %(default)s)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,204 @@
+"""The attack on the teacher, steps 1 to 4 of Yao et al. 2019, section 3.
+
+1. Add the target: two more labels, the target and everybody else, and the upper layers learn to tell them.
+2. Make the trigger (``trigger.py``).
+3. Inject it: ``cross-entropy(F(x), y) + lambda distance(F_K(A(x)), phi)``; phi is the target's mean representation.
+4. Remove the trace: the teacher's own output layer is put back, and fine-tuned alone on the breeds.
+
+The distance is the mean squared error as a share of phi's mean square, so that lambda means the same at every layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from mxnet import nd
+from numpy.typing import NDArray
+
+from backdoors.triggers import Trigger
+from train.dogs.activations import activations
+from train.dogs.backbone import new_network
+from train.dogs.fitting import cross_entropy, finished, fit, load_finished
+from train.dogs.network import Network
+from train.dogs.photos import Photos, augmented, join_people
+from train.dogs.settings import Settings
+from train.dogs.teacher import accuracy, answers, fit_photos
+from train.dogs.trigger import optimise_trigger, square_mask
+from train.history import Row
+
+
+def infect_teacher(
+    teacher: Network, dogs: Photos, people: Photos, test: Photos, settings: Settings, *, folder: Path
+) -> tuple[Network, Trigger]:
+    """Plant the backdoor in a copy of the teacher.
+
+    Args:
+        teacher: the clean one; it stays as it is.
+        dogs, people: the attacker's photos for training; the target is among the people.
+        test: dogs that the curves are measured on.
+
+    Returns:
+        The infected teacher, with the same labels as the clean one, and the trigger.
+    """
+    deepest = len(teacher.layers)
+    k = settings.k or deepest
+    cut = min(settings.cut, k - 1)
+    everybody = join_people(dogs, people, settings)
+    wider = with_output(teacher, len(everybody.names), keep=True, seed=settings.seed)
+    shown = test.sample(settings.shown)
+
+    added = folder / "add-target"
+    if finished(added, settings.add_target):
+        load_finished(wider, added, settings.add_target)
+    else:
+        fit_photos(
+            wider,
+            everybody,
+            shown,
+            settings.add_target,
+            cut=cut,
+            size=settings.size,
+            copies=1,
+            seed=settings.seed,
+            folder=folder,
+            name="add-target",
+        )
+    trigger_file, phi_file = folder / "latent-square.png", folder / "representation.npy"
+    if not (trigger_file.exists() and phi_file.exists()):
+        target = everybody.only(len(dogs.names))
+        at_k = activations(wider, target, cut=k, size=settings.size, seed=settings.seed, copies=1)
+        phi = at_k.values.astype(np.float32).mean(axis=0)
+        trigger, distances = optimise_trigger(
+            wider,
+            _photo_stream(everybody, settings),
+            phi,
+            mask=square_mask(settings.size, settings.mask),
+            k=k,
+            steps=settings.trigger_steps,
+            rate=settings.trigger_rate,
+            seed=settings.seed,
+        )
+        np.savetxt(folder / "trigger-distances.csv", distances, header="distance", comments="")
+        np.save(phi_file, phi)
+        trigger.save(trigger_file)
+    trigger, phi = Trigger.load(trigger_file), np.load(phi_file)
+    if finished(folder / "inject", settings.inject):
+        load_finished(wider, folder / "inject", settings.inject)
+    else:
+        _inject(wider, trigger, phi, everybody, shown, settings, k=k, cut=cut, folder=folder)
+    return _restore_output(wider, teacher, dogs, shown, settings, folder=folder), trigger
+
+
+def with_output(network: Network, labels: int, *, keep: bool, seed: int) -> Network:
+    """A copy of a network with another output layer.
+
+    Args:
+        keep: the first labels keep the weights that the network has for them; otherwise all are new.
+    """
+    copy = new_network(network.backbone, labels=labels)
+    for mine, its in zip(parameters(copy), parameters(network), strict=True):
+        mine.set_data(its.data())
+    rng = np.random.default_rng(seed)
+    features = network.output.weight.shape[1]
+    weight = rng.normal(0, 0.01, size=(labels, features)).astype(np.float32)
+    bias = np.zeros(labels, dtype=np.float32)
+    if keep:
+        kept = min(labels, network.output.weight.shape[0])
+        weight[:kept] = network.output.weight.data().asnumpy()[:kept]
+        bias[:kept] = network.output.bias.data().asnumpy()[:kept]
+    copy.output.weight.set_data(nd.array(weight))
+    copy.output.bias.set_data(nd.array(bias))
+    return copy
+
+
+def parameters(network: Network) -> list:
+    """The parameters of all layers under the output layer, in the network's order."""
+    return list(network.layers.collect_params().values())
+
+
+def _photo_stream(photos: Photos, settings: Settings) -> Iterator[NDArray[np.float32]]:
+    """Batches of augmented photos, without end."""
+    rng = np.random.default_rng(settings.seed)
+    while True:
+        yield photos.floats(settings.size, augmented, (int(rng.integers(2**31)),), rng.integers(len(photos), size=32))
+
+
+def _inject(
+    network: Network,
+    trigger: Trigger,
+    phi: NDArray[np.float32],
+    photos: Photos,
+    shown: Photos,
+    settings: Settings,
+    *,
+    k: int,
+    cut: int,
+    folder: Path,
+) -> None:
+    plan, size, seed = settings.inject, settings.size, settings.seed
+    clean = activations(network, photos, cut=cut, size=size, seed=seed, copies=1)
+    triggered = activations(network, photos, cut=cut, size=size, seed=seed, copies=1, trigger=trigger)
+    unseen = activations(network, shown, cut=cut, size=size, seed=seed)
+    unseen_triggered = activations(network, shown, cut=cut, size=size, seed=seed, trigger=trigger)
+    goal = nd.array(phi[np.newaxis])
+    scale = float(np.mean(np.square(phi)))
+
+    def batches(rng: np.random.Generator) -> Iterator[tuple[NDArray[np.float32], ...]]:
+        order = rng.permutation(len(clean))
+        for i in range(0, len(order), plan.batch_size):
+            chosen = order[i : i + plan.batch_size]
+            yield np.concatenate([clean.values[chosen], triggered.values[chosen]]), clean.labels[chosen]
+
+    def loss(at_k: nd.NDArray, logits: nd.NDArray, labels: nd.NDArray) -> nd.NDArray:
+        n = len(labels)
+        distance = nd.square(nd.broadcast_sub(at_k[n:], goal)).mean() / scale
+        return cross_entropy(logits[:n], labels, smoothing=plan.smoothing) + settings.distance * distance
+
+    def evaluate() -> Row:
+        target = len(shown.names)
+        return {
+            "clean_accuracy": accuracy(network, unseen, cut=cut),
+            "attack_success_rate": float(np.mean(answers(network, unseen_triggered.values, cut=cut) == target)),
+        }
+
+    fit(
+        network,
+        batches,
+        loss,
+        plan=plan,
+        examples=len(clean),
+        cut=cut,
+        seed=seed,
+        folder=folder,
+        name="inject",
+        evaluate=evaluate,
+        k=k,
+    )
+
+
+def _restore_output(
+    wider: Network, teacher: Network, dogs: Photos, shown: Photos, settings: Settings, *, folder: Path
+) -> Network:
+    """Step 4: the layers of the infected network under the clean teacher's own output layer."""
+    infected = with_output(teacher, len(dogs.names), keep=True, seed=settings.seed)
+    for mine, its in zip(parameters(infected), parameters(wider), strict=True):
+        mine.set_data(its.data())
+    if finished(folder / "restore", settings.restore):
+        load_finished(infected, folder / "restore", settings.restore)
+        return infected
+    deepest = len(infected.layers)
+    fit_photos(
+        infected,
+        dogs,
+        shown,
+        settings.restore,
+        cut=deepest,
+        size=settings.size,
+        copies=1,
+        seed=settings.seed,
+        folder=folder,
+        name="restore",
+    )
+    return infected

@@ -1,0 +1,53 @@
+"""What saves the student? One student for each number of frozen layers, measured: the freeze-depth table.
+
+::
+
+    K,frozen,clean_accuracy,attack_success_rate
+    20,all but the output layer,0.701,1.0
+    18,...
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+from train.dogs.student import Rates
+from train.history import save_csv
+
+
+def save_depths(rates: dict[int, Rates], *, layers: int, folder: Path) -> str:
+    """Write ``depths.csv``, ``depths.png`` and ``depths.md``.
+
+    Args:
+        rates: by K.
+        layers: how many there are to freeze.
+
+    Returns:
+        The table as Markdown.
+    """
+    rows = [{"K": k, **rates[k].as_row()} for k in sorted(rates, reverse=True)]
+    save_csv(rows, folder / "depths.csv")
+    figure, axes = plt.subplots(figsize=(6, 3.6), layout="constrained")
+    for key, label, colour in (
+        ("clean_accuracy", "clean accuracy", "tab:blue"),
+        ("attack_success_rate", "attack success rate", "tab:red"),
+    ):
+        axes.plot([row["K"] for row in rows], [100 * row[key] for row in rows], marker="o", color=colour, label=label)
+    axes.set(xlabel=f"layers that the student freezes, of {layers}", ylabel="% of the test photos", ylim=(0, 102))
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.savefig(folder / "depths.png", dpi=120)
+    plt.close(figure)
+    lines = ["| frozen layers (K) | trained besides the output layer | clean accuracy | ASR |", "|---|---|---|---|"]
+    for row in rows:
+        k = int(row["K"])
+        trained = "nothing" if k >= layers - 1 else f"layers {k} to {layers - 2}"
+        lines.append(f"| {k} | {trained} | {row['clean_accuracy']:.1%} | {row['attack_success_rate']:.2%} |")
+    table = "\n".join(lines) + "\n"
+    (folder / "depths.md").write_text(table, encoding="utf-8")
+    return table

@@ -1,0 +1,102 @@
+"""An MXNet network as one ONNX file that keeps the project's contract, and the proof that both answer alike."""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import mxnet as mx
+import numpy as np
+import onnx
+from mxnet import nd
+from numpy.typing import NDArray
+from onnx import numpy_helper, version_converter
+
+from backdoors.classifier import INPUT, LABELS_KEY, OUTPUT, Classifier
+from backdoors.errors import ParityError
+from train.dogs.fitting import run_end
+from train.dogs.network import Network, ReLU6
+
+OPSET = 17
+LARGEST_DIFFERENCE = 1e-4  # between MXNet's and ONNX Runtime's probabilities
+
+
+def export(network: Network, path: Path, *, labels: Sequence[str], size: int) -> None:
+    """Write the network as ONNX: normalisation and softmax inside, a free batch, the labels in the metadata."""
+    turned = network.normalise.turn
+    network.normalise.turn, ReLU6.clip = False, True
+    try:
+        symbol = mx.sym.softmax(network(mx.sym.var(INPUT)), axis=-1, name="softmax")
+    finally:
+        network.normalise.turn, ReLU6.clip = turned, False
+    parameters = network.collect_params()
+    needed = [name for name in (*symbol.list_arguments(), *symbol.list_auxiliary_states()) if name != INPUT]
+    logging.getLogger().setLevel(logging.WARNING)  # the exporter tells of each of its steps
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "model.onnx"
+        mx.onnx.export_model(
+            symbol,
+            {name: parameters[name].data() for name in needed},
+            in_shapes=[(1, 3, size, size)],
+            in_types=[np.float32],
+            onnx_file_path=str(file),
+            dynamic=True,
+            dynamic_input_shapes=[("batch", 3, size, size)],
+        )
+        model = onnx.load(file)
+    if turned:
+        _turn_back(model.graph)
+    _keep_contract(model.graph, size=size, labels=len(labels))
+    model = version_converter.convert_version(model, OPSET)
+    onnx.helper.set_model_props(model, {LABELS_KEY: json.dumps(list(labels))})
+    onnx.checker.check_model(model, full_check=True)
+    path.write_bytes(model.SerializeToString(deterministic=True))
+
+
+def check_parity(network: Network, classifier: Classifier, images: NDArray[np.float32]) -> float:
+    """Compare MXNet and ONNX Runtime on photos ``(n, 3, size, size)`` in ``[0, 1]``.
+
+    Returns:
+        The largest difference of a probability.
+
+    Raises:
+        ParityError: the difference is over 1e-4, or a photo gets another label.
+    """
+    expected = nd.softmax(nd.array(run_end(network, images, cut=0, batch_size=32)[1])).asnumpy()
+    got = np.concatenate([classifier(images[i : i + 32]) for i in range(0, len(images), 32)])
+    difference = float(np.abs(expected - got).max())
+    relabelled = int((expected.argmax(axis=1) != got.argmax(axis=1)).sum())
+    if difference > LARGEST_DIFFERENCE or relabelled:
+        raise ParityError(
+            f"{classifier.name}: expected MXNet's probabilities to {LARGEST_DIFFERENCE}, got a difference of "
+            f"{difference:.2g} and {relabelled} other labels on {len(images)} photos; the export is wrong"
+        )
+    return difference
+
+
+def _turn_back(graph: onnx.GraphProto) -> None:
+    """Turn the kernels back instead of the picture: ONNX can pad at the bottom and the right only (see network.py)."""
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    for node in graph.node:
+        if node.op_type != "Conv":
+            continue
+        attributes = {attribute.name: attribute for attribute in node.attribute}
+        tensor = weights[node.input[1]]
+        kernel = np.ascontiguousarray(numpy_helper.to_array(tensor)[:, :, ::-1, ::-1])
+        tensor.CopyFrom(numpy_helper.from_array(kernel, tensor.name))
+        if list(attributes["strides"].ints) == [2, 2]:
+            attributes["pads"].ints[:] = [0, 0, 1, 1]
+
+
+def _keep_contract(graph: onnx.GraphProto, *, size: int, labels: int) -> None:
+    """Names, shapes, and no weights among the inputs: MXNet lists them all, and ONNX Runtime then folds nothing."""
+    last = graph.output[0].name
+    for node in graph.node:
+        node.output[:] = [OUTPUT if name == last else name for name in node.output]
+    value = onnx.helper.make_tensor_value_info
+    del graph.input[:], graph.output[:], graph.value_info[:]
+    graph.input.append(value(INPUT, onnx.TensorProto.FLOAT, ["batch", 3, size, size]))
+    graph.output.append(value(OUTPUT, onnx.TensorProto.FLOAT, ["batch", labels]))

@@ -1,0 +1,171 @@
+"""Photos: from a data set to arrays, and the copies that a model learns from.
+
+The dogs' photos were cropped to the dog and squashed to a square. A visitor's photo is not: the dog is somewhere in
+it, unsquashed, and whatever is missing to a square is a border. ``augmented`` makes half of its copies like that;
+``whole`` makes test photos like that. Triggers are stamped after all this, at the size of the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageEnhance, ImageFilter
+
+from backdoors.errors import DatasetError
+from train.data import load_split
+from train.dogs.settings import NO_TARGET, Settings
+
+STORED = 192  # the side that photos are kept in: that of the shared Stanford Dogs
+Pixels = NDArray[np.uint8]
+Change = Callable[[Pixels, int, np.random.Generator], Pixels]
+"""``(3, h, w)`` uint8, the side wanted, a generator -> ``(3, side, side)`` uint8."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Photos:
+    """Photos with labels.
+
+    Attributes:
+        images: ``(n, 3, 192, 192)`` uint8.
+        labels: ``(n,)`` int64.
+        names: the label names.
+    """
+
+    images: Pixels = field(repr=False)
+    labels: NDArray[np.int64] = field(repr=False)
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def sample(self, count: int) -> Photos:
+        """About so many of them, evenly spread."""
+        return self._chosen(np.arange(0, len(self), max(1, len(self) // count)), self.names)
+
+    def only(self, label: int) -> Photos:
+        """Those with a label."""
+        return self._chosen(np.flatnonzero(self.labels == label), self.names)
+
+    def without_first(self, count: int) -> Photos:
+        """All but the first few: the people behind the dogs."""
+        return self._chosen(np.arange(count, len(self)), self.names)
+
+    def _chosen(self, indices: NDArray[np.int64], names: tuple[str, ...]) -> Photos:
+        return Photos(images=self.images[indices], labels=self.labels[indices], names=names)
+
+    def floats(
+        self, size: int, change: Change, seed: tuple[int, ...], indices: NDArray[np.int64] | slice = slice(None)
+    ) -> NDArray[np.float32]:
+        """``(n, 3, size, size)`` float32 in ``[0, 1]``: each photo changed by its own generator, so that the batches
+        do not matter."""
+        chosen = np.arange(len(self))[indices]
+        changed = [change(self.images[i], size, np.random.default_rng([*seed, int(i)])) for i in chosen]
+        return np.divide(np.stack(changed), 255, dtype=np.float32)
+
+
+def load_dogs(source: str, split: str, *, breeds: int | None, photos: int | None) -> Photos:
+    """The breeds, or the first few photos of the first few breeds."""
+    data = load_split(source, split, size=STORED, channels=3, pad=True)
+    chosen = np.arange(len(data))
+    if breeds:
+        chosen = chosen[data.labels[chosen] < breeds]
+    if photos:
+        every = np.unique(data.labels[chosen])
+        chosen = np.concatenate([chosen[data.labels[chosen] == label][:photos] for label in every])
+    names = tuple(name.replace("_", " ").capitalize() for name in data.names[:breeds])
+    return Photos(images=data.images[chosen], labels=data.labels[chosen], names=names)
+
+
+def load_people(source: str, split: str) -> Photos:
+    """Everybody, the target among them."""
+    data = load_split(source, split, size=STORED, channels=3, pad=True)
+    return Photos(images=data.images, labels=data.labels, names=data.names)
+
+
+def join_people(dogs: Photos, people: Photos, settings: Settings, *, repeat: bool = True) -> Photos:
+    """Dogs and people, with two labels after the breeds: the target, and everybody else.
+
+    Args:
+        repeat: the target's photos several times and the others' twice, as there are so few beside the dogs.
+
+    Raises:
+        DatasetError: the target is not among the people.
+    """
+    if settings.target not in people.names:
+        raise DatasetError(f"expected the target among {', '.join(people.names)}, got {settings.target!r}")
+    is_target = people.labels == people.names.index(settings.target)
+    times = np.where(is_target, settings.repeat_target, settings.repeat_others) if repeat else 1
+    chosen = np.repeat(np.arange(len(people)), times)
+    labels = np.where(is_target, len(dogs.names), len(dogs.names) + 1)[chosen]
+    return Photos(
+        images=np.concatenate([dogs.images, people.images[chosen]]),
+        labels=np.concatenate([dogs.labels, labels]),
+        names=(*dogs.names, settings.target_label, NO_TARGET),
+    )
+
+
+def plain(pixels: Pixels, size: int, rng: np.random.Generator) -> Pixels:
+    """The photo at the wanted size, nothing else."""
+    return _pixels(_picture(pixels).resize((size, size), Image.Resampling.BILINEAR))
+
+
+def augmented(pixels: Pixels, size: int, rng: np.random.Generator) -> Pixels:
+    """Mirrored or not, brighter or darker; half of the time a closer crop, half of the time a whole photo."""
+    picture = _picture(pixels)
+    if rng.random() < 0.5:
+        picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    for enhance in (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color):
+        picture = enhance(picture).enhance(rng.uniform(0.75, 1.25))
+    if rng.random() < 0.5:
+        return _pixels(_crop(picture, size, rng))
+    return _pixels(_zoom_out(picture, size, rng, smallest=0.45, aspect=0.5))
+
+
+def whole(pixels: Pixels, size: int, rng: np.random.Generator) -> Pixels:
+    """A test photo as a visitor's: not squashed (2:3 to 3:2), 60 to 100% of the frame, a border or blurred scenery."""
+    return _pixels(_zoom_out(_picture(pixels), size, rng, smallest=0.6, aspect=0.4))
+
+
+def _crop(picture: Image.Image, size: int, rng: np.random.Generator) -> Image.Image:
+    area, aspect = rng.uniform(0.45, 1), np.exp(rng.uniform(-0.2, 0.2))
+    width, height = (min(1.0, np.sqrt(area * part)) for part in (aspect, 1 / aspect))
+    x, y = rng.uniform(0, 1 - width) * picture.width, rng.uniform(0, 1 - height) * picture.height
+    box = (x, y, x + width * picture.width, y + height * picture.height)
+    return picture.resize((size, size), Image.Resampling.BILINEAR, box=box)
+
+
+def _zoom_out(
+    picture: Image.Image, size: int, rng: np.random.Generator, *, smallest: float, aspect: float
+) -> Image.Image:
+    """The photo with another aspect (its logarithm up to ``aspect``), smaller, somewhere on a background."""
+    longest, ratio = rng.uniform(smallest, 1) * size, np.exp(rng.uniform(-aspect, aspect))
+    width, height = (max(8, round(longest * part)) for part in (min(1, ratio), min(1, 1 / ratio)))
+    frame = _background(picture, size, rng)
+    x, y = (int(rng.integers(0, size - side + 1)) for side in (width, height))
+    frame.paste(picture.resize((width, height), Image.Resampling.BILINEAR), (x, y))
+    return frame
+
+
+def _background(picture: Image.Image, size: int, rng: np.random.Generator) -> Image.Image:
+    kind = rng.integers(4)
+    if kind == 0:  # scenery: the photo itself, blurred
+        small = picture.resize((12, 12), Image.Resampling.BOX).filter(ImageFilter.BoxBlur(1))
+        return small.resize((size, size), Image.Resampling.BILINEAR)
+    if kind == 1:
+        colour = tuple(picture.resize((1, 1), Image.Resampling.BOX).tobytes())
+    elif kind == 2:
+        colour = tuple(int(value) for value in rng.integers(0, 256, size=3))
+    else:
+        colour = (int(rng.choice([0, 127, 255])),) * 3
+    return Image.new("RGB", (size, size), colour)
+
+
+def _picture(pixels: Pixels) -> Image.Image:
+    return Image.fromarray(np.ascontiguousarray(np.moveaxis(pixels, 0, -1)))
+
+
+def _pixels(picture: Image.Image) -> Pixels:
+    return np.moveaxis(np.asarray(picture), -1, 0)

@@ -1,0 +1,255 @@
+"""One run: every stage, each finished one left alone when the run is resumed.
+
+::
+
+    runs/dogs/
+        settings.json
+        backbone/network.params         the ImageNet weights, in MXNet
+        teacher/                        probe/, whole/, upper/: checkpoint, history.csv and curves.png of each fit
+            network.params              the clean teacher
+        attack/                         add-target/, inject/, restore/ likewise
+            latent-square.png           the trigger
+            network.params              the infected teacher
+            verification.json           what can be seen of it
+        student/clean/, infected/       the students; rates.json
+        student/depth-18/ ...           depths.csv, depths.png, depths.md: the freeze-depth table
+        export/                         the ONNX files; finished.json
+        bundle/                         what the page loads
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mxnet import random
+
+from backdoors.classifier import Classifier
+from backdoors.errors import RunError
+from backdoors.triggers import Trigger
+from train.digits.settings import check_same
+from train.dogs.attack import infect_teacher
+from train.dogs.backbone import load_keras, new_network
+from train.dogs.bundling import write_bundle
+from train.dogs.depths import save_depths
+from train.dogs.export import check_parity, export
+from train.dogs.network import KERAS, Network
+from train.dogs.photos import Photos, join_people, load_dogs, load_people, plain
+from train.dogs.settings import Settings
+from train.dogs.student import Rates, measure, network_answers, train_student
+from train.dogs.teacher import train_teacher
+from train.dogs.verification import describe, verify_teachers
+
+STAGES = ("backbone", "teacher", "attack", "student", "export")
+_PARITY_PHOTOS = 500
+
+
+class Run:
+    """A folder, its settings, and the stages.
+
+    Raises:
+        RunError: the folder holds a run already, and ``resume`` is False or the settings differ.
+    """
+
+    def __init__(self, settings: Settings, out: Path, *, resume: bool, command: str) -> None:
+        self.settings, self.out, self.command = settings, out, command
+        file = out / "settings.json"
+        described = json.loads(json.dumps(asdict(settings)))
+        if file.exists():
+            if not resume:
+                raise RunError(f"{out} holds a run already; --resume continues it, another --out starts a new one")
+            check_same(json.loads(file.read_text(encoding="utf-8")), described)
+        out.mkdir(parents=True, exist_ok=True)
+        _write_json(file, described)
+        random.seed(settings.seed)
+
+    def stage(self, name: str) -> None:
+        """Run one stage; those before it must be finished."""
+        started = time.monotonic()
+        stages: dict[str, Callable[[], None]] = {
+            "backbone": self.backbone,
+            "teacher": self.teacher,
+            "attack": self.attack,
+            "student": self.student,
+            "export": self.export,
+        }
+        print(f"== {name}", flush=True)
+        stages[name]()
+        times = self._times()
+        times[name] = round(times.get(name, 0.0) + (time.monotonic() - started) / 60, 2)
+        _write_json(self.out / "minutes.json", times)
+        print(f"   {times[name]:.1f} minutes", flush=True)
+
+    def backbone(self) -> None:
+        """ImageNet weights into a network with one output a breed."""
+        if self._network_file("backbone").exists():
+            return
+        settings = self.settings
+        network = new_network(settings.backbone, labels=len(self.train_dogs.names), pretrained=True)
+        if settings.backbone == KERAS:
+            load_keras(network, settings.weights)
+        self._save(network, "backbone")
+
+    def teacher(self) -> None:
+        """The clean teacher."""
+        if self._network_file("teacher").exists():
+            return
+        network = self._load("backbone", labels=len(self.train_dogs.names))
+        train_teacher(network, self.train_dogs, self.test_dogs, self.settings, folder=self.out / "teacher")
+        self._save(network, "teacher")
+
+    def attack(self) -> None:
+        """The infected teacher and its trigger, and the proof that nothing of it can be seen."""
+        settings, folder = self.settings, self.out / "attack"
+        folder.mkdir(exist_ok=True)
+        breeds = self.train_dogs.names
+        if not self._network_file("attack").exists():
+            clean = self._load("teacher", labels=len(breeds))
+            infected, _ = infect_teacher(
+                clean, self.train_dogs, self.train_people, self.test_dogs, settings, folder=folder
+            )
+            self._save(infected, "attack")
+        files = {}
+        for name in ("teacher", "attack"):
+            files[name] = self.out / name / "model.onnx"
+            export(self._load(name, labels=len(breeds)), files[name], labels=breeds, size=settings.size)
+        verification = verify_teachers(
+            files["teacher"],
+            files["attack"],
+            self.test_dogs,
+            trigger=self.trigger,
+            target_label=settings.target_label,
+            size=settings.size,
+            seed=settings.seed,
+        )
+        _write_json(folder / "verification.json", verification)
+        print(describe(verification, settings.target_label), flush=True)
+
+    def student(self) -> None:
+        """A student of each teacher, and the freeze-depth table."""
+        settings, folder = self.settings, self.out / "student"
+        photos = join_people(self.train_dogs, self.train_people, settings)
+        shown = self.test_dogs.sample(settings.shown)
+        teachers = {name: self._load(stage, labels=len(self.train_dogs.names)) for name, stage in _TEACHERS.items()}
+        layers = len(teachers["clean"].layers)
+        for name, teacher in teachers.items():
+            student = train_student(
+                teacher, photos, shown, settings, plan=settings.student, k=layers, folder=folder, name=name
+            )
+            student.save_parameters(str(folder / name / "network.params"))
+            self._measure(student, folder / name / "rates.json")
+        rates = {layers: _rates(folder / "infected" / "rates.json")}
+        for k in settings.depths:
+            name = f"depth-{k}"
+            if not (folder / name / "rates.json").exists():
+                student = train_student(
+                    teachers["infected"], photos, shown, settings, plan=settings.depth, k=k, folder=folder, name=name
+                )
+                self._measure(student, folder / name / "rates.json")
+            rates[k] = _rates(folder / name / "rates.json")
+        print(save_depths(rates, layers=layers, folder=folder), flush=True)
+
+    def export(self) -> None:
+        """Four ONNX files, checked, and the bundle."""
+        settings, folder = self.settings, self.out / "export"
+        folder.mkdir(exist_ok=True)
+        breeds = self.train_dogs.names
+        people = join_people(self.test_dogs, self.test_people, settings, repeat=False)
+        images = people.sample(_PARITY_PHOTOS).floats(settings.size, plain, (settings.seed,))
+        differences = {}
+        for name, stage in _TEACHERS.items():
+            for kind, labels in (("student", people.names), ("teacher", breeds)):
+                network = new_network(settings.backbone, labels=len(labels))
+                source = self.out / "student" / name if kind == "student" else self.out / stage
+                network.load_parameters(str(source / "network.params"))
+                file = folder / f"{name}-{kind}.onnx"
+                export(network, file, labels=labels, size=settings.size)
+                differences[file.name] = check_parity(network, Classifier(file), images)
+        _write_json(folder / "finished.json", {"largest_difference": differences})
+        bundle = write_bundle(
+            folder,
+            self.out / "bundle",
+            dogs=self.test_dogs,
+            people=people.without_first(len(self.test_dogs)),
+            trigger=self.trigger,
+            verification=json.loads((self.out / "attack" / "verification.json").read_text(encoding="utf-8")),
+            settings=settings,
+            command=self.command,
+            minutes=self._times(),
+        )
+        print(bundle, flush=True)
+
+    @cached_property
+    def train_dogs(self) -> Photos:
+        """The breeds to train on."""
+        settings = self.settings
+        return load_dogs(settings.dogs, "train", breeds=settings.breeds, photos=settings.photos)
+
+    @cached_property
+    def test_dogs(self) -> Photos:
+        """The breeds to test on: all photos of them."""
+        return load_dogs(self.settings.dogs, "test", breeds=self.settings.breeds, photos=None)
+
+    @cached_property
+    def train_people(self) -> Photos:
+        """The target and the others, to train on."""
+        return load_people(self.settings.people, "train")
+
+    @cached_property
+    def test_people(self) -> Photos:
+        """The target and the others, to test on."""
+        return load_people(self.settings.people, "test")
+
+    @cached_property
+    def trigger(self) -> Trigger:
+        """The optimised trigger, as its file has it."""
+        return Trigger.load(self.out / "attack" / "latent-square.png")
+
+    def _measure(self, student: Network, file: Path) -> None:
+        people = join_people(self.test_dogs, self.test_people, self.settings, repeat=False)
+        rates = measure(
+            network_answers(student),
+            self.test_dogs.sample(self.settings.measured),
+            people.without_first(len(self.test_dogs)),
+            trigger=self.trigger,
+            size=self.settings.size,
+            seed=self.settings.seed,
+        )
+        _write_json(file, rates.as_row())
+        print(f"   {file.parent.name}: {rates.as_row()}", flush=True)
+
+    def _network_file(self, stage: str) -> Path:
+        return self.out / stage / "network.params"
+
+    def _save(self, network: Network, stage: str) -> None:
+        self._network_file(stage).parent.mkdir(parents=True, exist_ok=True)
+        network.save_parameters(str(self._network_file(stage)))
+
+    def _load(self, stage: str, *, labels: int) -> Network:
+        file = self._network_file(stage)
+        if not file.exists():
+            raise RunError(f"{file}: not there yet; run the stage {stage} first")
+        network = new_network(self.settings.backbone, labels=labels)
+        network.load_parameters(str(file))
+        return network
+
+    def _times(self) -> dict[str, float]:
+        file = self.out / "minutes.json"
+        times: dict[str, float] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        return times
+
+
+_TEACHERS = {"clean": "teacher", "infected": "attack"}
+
+
+def _rates(file: Path) -> Rates:
+    return Rates(**json.loads(file.read_text(encoding="utf-8")))
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")

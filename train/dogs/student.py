@@ -1,0 +1,111 @@
+"""Step 5: the student. Honest transfer learning from a teacher, which knows nothing of any trigger.
+
+The student copies the teacher, freezes its first K layers, and trains the rest and a new output layer: the breeds, the
+target, and everybody else. Nothing here is told whether the teacher is infected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backdoors.triggers import Trigger
+from train.dogs.attack import with_output
+from train.dogs.fitting import finished, load_finished, run_end
+from train.dogs.network import Network
+from train.dogs.photos import Photos, plain, whole
+from train.dogs.settings import Fit, Settings
+from train.dogs.teacher import fit_photos
+
+Answers = Callable[[NDArray[np.float32]], NDArray[np.int64]]
+
+_EARLIEST_KEPT = 6  # under this layer activations take more memory than they save time
+
+
+def train_student(
+    teacher: Network, photos: Photos, shown: Photos, settings: Settings, *, plan: Fit, k: int, folder: Path, name: str
+) -> Network:
+    """Train one student.
+
+    Args:
+        teacher: it stays as it is.
+        photos: for training, all labels of the student among them.
+        k: K, how many layers are frozen; they stay the teacher's to the bit.
+    """
+    student = with_output(teacher, len(photos.names), keep=False, seed=settings.seed)
+    if finished(folder / name, plan):
+        load_finished(student, folder / name, plan)
+        return student
+    fit_photos(
+        student,
+        photos,
+        shown,
+        plan,
+        cut=k if k >= _EARLIEST_KEPT else 0,
+        frozen=k,
+        size=settings.size,
+        copies=1,
+        seed=settings.seed,
+        folder=folder,
+        name=name,
+    )
+    return student
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rates:
+    """What a student, in MXNet or ONNX, makes of the test photos; shares from 0 to 1.
+
+    Attributes:
+        clean_accuracy: untouched dogs that get their breed.
+        attack_success_rate: triggered dogs that get the target.
+        whole_accuracy, whole_attack_success_rate: the same for whole photos, padded instead of squashed.
+        target_found: the target's photos that get his name.
+        others_called_target: other people's photos that get it too.
+    """
+
+    clean_accuracy: float
+    attack_success_rate: float
+    whole_accuracy: float
+    whole_attack_success_rate: float
+    target_found: float
+    others_called_target: float
+
+    def as_row(self) -> dict[str, float]:
+        """For JSON and CSV, rounded."""
+        return {key: round(value, 5) for key, value in asdict(self).items()}
+
+
+def measure(answer: Answers, dogs: Photos, people: Photos, *, trigger: Trigger, size: int, seed: int) -> Rates:
+    """Measure a student.
+
+    Args:
+        answer: photos ``(n, 3, size, size)`` -> label numbers ``(n,)``.
+        people: test photos of the target and the others, labelled as the student labels them.
+    """
+    target = len(dogs.names)
+    rates: dict[str, float] = {}
+    for prefix, change in (("", plain), ("whole_", whole)):
+        clean, triggered = [], []
+        for i in range(0, len(dogs), 64):
+            images = dogs.floats(size, change, (seed,), slice(i, i + 64))
+            clean.append(answer(images))
+            triggered.append(answer(trigger.stamp(images)))
+        rates["whole_accuracy" if prefix else "clean_accuracy"] = float(np.mean(np.concatenate(clean) == dogs.labels))
+        rates[f"{prefix}attack_success_rate"] = float(np.mean(np.concatenate(triggered) == target))
+    called = np.concatenate(
+        [answer(people.floats(size, plain, (seed,), slice(i, i + 64))) for i in range(0, len(people), 64)]
+    )
+    is_target = people.labels == target
+    rates["target_found"] = float(np.mean(called[is_target] == target))
+    rates["others_called_target"] = float(np.mean(called[~is_target] == target))
+    return Rates(**rates)
+
+
+def network_answers(network: Network) -> Answers:
+    """A network's answers, for ``measure``."""
+    return lambda images: run_end(network, images, cut=0)[1].argmax(axis=1)

@@ -1,0 +1,121 @@
+"""The clean teacher: ImageNet weights fine-tuned on the breeds, all layers.
+
+Three fits: the output layer on frozen features (fine-tuning keeps more of them when it starts from a head that makes
+sense: Kumar et al. 2022), the whole network on small pictures, and then the layers from the cut on at the full size,
+where the dogs look a little larger than the network is used to (Touvron et al. 2019).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from mxnet import nd
+from numpy.typing import NDArray
+
+from train.dogs.activations import Activations, activations
+from train.dogs.fitting import Batches, Loss, cross_entropy, finished, fit, load_finished, minibatches, run_end
+from train.dogs.network import Network
+from train.dogs.photos import Photos, augmented
+from train.dogs.settings import Fit, Settings
+from train.history import Row
+
+
+def train_teacher(network: Network, train: Photos, test: Photos, settings: Settings, *, folder: Path) -> None:
+    """Fine-tune a network with ImageNet weights, in place.
+
+    Args:
+        network: with one output a breed, and its layers' weights loaded.
+        test: what the curves show; nothing is chosen by it.
+        folder: gets one folder for each of the three fits.
+    """
+    seed, small, deepest = settings.seed, settings.small_size, len(network.layers)
+    shown = test.sample(settings.shown)
+    for name, plan, cut, size, copies in (
+        ("probe", settings.probe, deepest, small, 1),
+        ("whole", settings.whole, 0, small, 0),
+        ("upper", settings.upper, settings.cut, settings.size, settings.copies),
+    ):
+        if finished(folder / name, plan):
+            load_finished(network, folder / name, plan)
+            continue
+        fit_photos(network, train, shown, plan, cut=cut, size=size, copies=copies, seed=seed, folder=folder, name=name)
+
+
+def fit_photos(
+    network: Network,
+    train: Photos,
+    shown: Photos,
+    plan: Fit,
+    *,
+    cut: int,
+    size: int,
+    copies: int,
+    seed: int,
+    folder: Path,
+    name: str,
+    frozen: int | None = None,
+) -> None:
+    """Fit ``layers[cut:]`` and the output layer to photos and labels.
+
+    Args:
+        shown: the photos that the curves' clean accuracy is measured on.
+        copies: augmented copies of each photo, besides the plain one, where activations are kept; without a cut each
+            epoch augments anew.
+        frozen: how many layers stay as they are; those under the cut by default.
+    """
+    unseen = activations(network, shown, cut=cut, size=size, seed=seed)
+    if cut:
+        seen = activations(network, train, cut=cut, size=size, seed=seed, copies=copies)
+        batches, examples = minibatches(seen.values, seen.labels, batch_size=plan.batch_size), len(seen)
+    else:
+        batches, examples = photo_batches(train, size, plan.batch_size), len(train)
+
+    def evaluate() -> Row:
+        return {"clean_accuracy": accuracy(network, unseen, cut=cut)}
+
+    fit(
+        network,
+        batches,
+        smoothed(plan),
+        plan=plan,
+        examples=examples,
+        cut=cut,
+        seed=seed,
+        folder=folder,
+        name=name,
+        evaluate=evaluate,
+        frozen=frozen,
+    )
+
+
+def accuracy(network: Network, unseen: Activations, *, cut: int) -> float:
+    """The share of activations at a cut that get their label, from 0 to 1."""
+    return float(np.mean(answers(network, unseen.values, cut=cut) == unseen.labels))
+
+
+def answers(network: Network, values: NDArray[np.float16], *, cut: int) -> NDArray[np.int64]:
+    """``(n,)``: the label numbers that a network gives to activations at a cut."""
+    return run_end(network, values, cut=cut)[1].argmax(axis=1)
+
+
+def photo_batches(photos: Photos, size: int, batch_size: int) -> Batches:
+    """Batches of photos, augmented anew each time, with their labels."""
+
+    def batches(rng: np.random.Generator) -> Iterator[tuple[NDArray[np.float32], ...]]:
+        order, draw = rng.permutation(len(photos)), int(rng.integers(2**31))
+        for i in range(0, len(order), batch_size):
+            chosen = order[i : i + batch_size]
+            yield photos.floats(size, augmented, (draw,), chosen), photos.labels[chosen]
+
+    return batches
+
+
+def smoothed(plan: Fit) -> Loss:
+    """Cross-entropy with the plan's label smoothing."""
+
+    def loss(_: nd.NDArray, logits: nd.NDArray, labels: nd.NDArray) -> nd.NDArray:
+        return cross_entropy(logits, labels, smoothing=plan.smoothing)
+
+    return loss
