@@ -12,6 +12,7 @@ pytest.importorskip("mxnet", reason="MXNet has an environment of its own: train/
 
 from mxnet import random
 
+from train.dogs.activations import Store
 from train.dogs.network import Network, mobilenet_v2
 from train.dogs.photos import Photos
 from train.dogs.settings import Fit, Settings
@@ -60,7 +61,6 @@ def settings() -> Settings:
         weights="",
         size=64,
         small_size=64,
-        copies=1,
         trigger_steps=3,
         shown=24,
         probe=one,
@@ -71,3 +71,9 @@ def settings() -> Settings:
         restore=Fit(epochs=1, output_rate=1e-3, batch_size=8),
         student=Fit(epochs=1, output_rate=1e-3, batch_size=8),
     )
+
+
+@pytest.fixture
+def store(tmp_path: Path, settings: Settings) -> Store:
+    """Activations of small pictures."""
+    return Store(folder=tmp_path / "activations", size=settings.size, seed=0, kept_at=settings.cut)

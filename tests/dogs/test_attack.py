@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from train.dogs.attack import infect_teacher, parameters, with_output
+from train.dogs.attack import infect_teacher, with_output
+from train.dogs.network import weights_of
 from train.dogs.photos import join_people, plain
 from train.dogs.settings import Fit
 from train.dogs.student import measure, network_answers, train_student
@@ -16,7 +17,7 @@ from train.dogs.trigger import optimise_trigger, square_mask
 
 
 def weights(network, layers=slice(None)):
-    return [p.data().asnumpy() for layer in list(network.layers)[layers] for p in layer.collect_params().values()]
+    return [p.data().asnumpy() for layer in list(network.layers)[layers] for p in weights_of(layer)]
 
 
 def test_the_mask_is_the_papers():
@@ -41,9 +42,11 @@ def test_the_trigger_stays_in_its_mask_and_comes_closer(network, dogs):
     assert distances[-1] < distances[0]
 
 
-def test_the_layers_under_the_cut_stay_and_the_output_is_the_teachers(network, dogs, people, settings, tmp_path):
+def test_the_layers_under_the_cut_stay_and_the_output_is_the_teachers(
+    network, dogs, people, settings, store, tmp_path
+):
     clean = weights(network)
-    infected, trigger = infect_teacher(network, dogs, people, dogs, settings, folder=tmp_path)
+    infected, trigger = infect_teacher(network, dogs, people, dogs, settings, folder=tmp_path, store=store)
     for before, after in zip(clean, weights(network), strict=True):
         np.testing.assert_array_equal(before, after)  # the clean teacher is untouched
     for before, after in zip(clean, weights(infected)[: len(weights(network, slice(0, settings.cut)))], strict=False):
@@ -54,19 +57,21 @@ def test_the_layers_under_the_cut_stay_and_the_output_is_the_teachers(network, d
     assert trigger.size == (64, 64)
 
 
-def test_a_finished_attack_is_read_back_to_the_bit(network, dogs, people, settings, tmp_path):
-    first, trigger = infect_teacher(network, dogs, people, dogs, settings, folder=tmp_path)
-    again, same = infect_teacher(network, dogs, people, dogs, settings, folder=tmp_path)
+def test_a_finished_attack_is_read_back_to_the_bit(network, dogs, people, settings, store, tmp_path):
+    first, trigger = infect_teacher(network, dogs, people, dogs, settings, folder=tmp_path, store=store)
+    again, same = infect_teacher(network, dogs, people, dogs, settings, folder=tmp_path, store=store)
     for before, after in zip(weights(first), weights(again), strict=True):
         np.testing.assert_array_equal(before, after)
     np.testing.assert_array_equal(trigger.pattern, same.pattern)
 
 
 @pytest.mark.parametrize("k", [20, 14, 8, 3])
-def test_the_students_frozen_layers_are_the_teachers_to_the_bit(network, dogs, people, settings, tmp_path, k):
+def test_the_students_frozen_layers_are_the_teachers_to_the_bit(network, dogs, people, settings, store, tmp_path, k):
     photos = join_people(dogs, people, settings)
     plan = replace(settings.upper, epochs=1)
-    student = train_student(network, photos, dogs, settings, plan=plan, k=k, folder=tmp_path, name="student")
+    student = train_student(
+        network, photos, dogs, settings, plan=plan, k=k, folder=tmp_path, name="student", store=store
+    )
     for teachers, students in zip(weights(network, slice(0, k)), weights(student, slice(0, k)), strict=True):
         np.testing.assert_array_equal(teachers, students)
     changed = [
@@ -77,9 +82,9 @@ def test_the_students_frozen_layers_are_the_teachers_to_the_bit(network, dogs, p
     assert student.output.weight.shape == (5, 1280)
 
 
-def test_the_teacher_learns_and_resumes(network, dogs, settings, tmp_path):
+def test_the_teacher_learns_and_resumes(network, dogs, settings, store, tmp_path):
     plan = Fit(epochs=8, output_rate=1e-2, batch_size=8)
-    train_teacher(network, dogs, dogs, replace(settings, probe=plan), folder=tmp_path)
+    train_teacher(network, dogs, dogs, replace(settings, probe=plan), folder=tmp_path, store=store)
     rows = (tmp_path / "probe" / "history.csv").read_text().splitlines()
     assert len(rows) == 9
     assert float(rows[-1].split(",")[1]) < float(rows[1].split(",")[1])
@@ -105,7 +110,7 @@ def test_rates_are_counted_by_hand(network, dogs, people, settings):
 
 def test_a_new_output_layer_leaves_the_rest(network):
     wider = with_output(network, 5, keep=True, seed=0)
-    for mine, its in zip(parameters(wider), parameters(network), strict=True):
+    for mine, its in zip(weights_of(wider.layers), weights_of(network.layers), strict=True):
         np.testing.assert_array_equal(mine.data().asnumpy(), its.data().asnumpy())
     np.testing.assert_array_equal(wider.output.weight.data().asnumpy()[:3], network.output.weight.data().asnumpy())
     images = np.zeros((2, 3, 64, 64), dtype=np.float32)

@@ -6,8 +6,8 @@
     python -m train.dogs ... --stage attack     one stage; those before it must be finished
     python -m train.dogs ... --quick            eight breeds, minutes: the attack works, the accuracy says nothing
 
-The stages are backbone, teacher, attack, student (with the freeze-depth table) and export. OUT/bundle is what the page
-loads; train/dogs/run.py shows the rest of the folder.
+The stages are backbone, teacher, attack, student, export and depths (the freeze-depth table). OUT/bundle is what the
+page loads; train/dogs/run.py shows the rest of the folder.
 """
 
 from __future__ import annotations

@@ -18,11 +18,11 @@ from mxnet import nd
 from numpy.typing import NDArray
 
 from backdoors.triggers import Trigger
-from train.dogs.activations import activations
+from train.dogs.activations import Store
 from train.dogs.backbone import new_network
 from train.dogs.fitting import cross_entropy, finished, fit, load_finished
-from train.dogs.network import Network
-from train.dogs.photos import Photos, augmented, join_people
+from train.dogs.network import Network, weights_of
+from train.dogs.photos import Photos, augmented, join_people, plain
 from train.dogs.settings import Settings
 from train.dogs.teacher import accuracy, answers, fit_photos
 from train.dogs.trigger import optimise_trigger, square_mask
@@ -30,7 +30,7 @@ from train.history import Row
 
 
 def infect_teacher(
-    teacher: Network, dogs: Photos, people: Photos, test: Photos, settings: Settings, *, folder: Path
+    teacher: Network, dogs: Photos, people: Photos, test: Photos, settings: Settings, *, folder: Path, store: Store
 ) -> tuple[Network, Trigger]:
     """Plant the backdoor in a copy of the teacher.
 
@@ -42,34 +42,21 @@ def infect_teacher(
     Returns:
         The infected teacher, with the same labels as the clean one, and the trigger.
     """
-    deepest = len(teacher.layers)
-    k = settings.k or deepest
+    k = settings.k or len(teacher.layers)
     cut = min(settings.cut, k - 1)
     everybody = join_people(dogs, people, settings)
     wider = with_output(teacher, len(everybody.names), keep=True, seed=settings.seed)
     shown = test.sample(settings.shown)
-
-    added = folder / "add-target"
-    if finished(added, settings.add_target):
-        load_finished(wider, added, settings.add_target)
+    if finished(folder / "add-target", settings.add_target):
+        load_finished(wider, folder / "add-target", settings.add_target)
     else:
         fit_photos(
-            wider,
-            everybody,
-            shown,
-            settings.add_target,
-            cut=cut,
-            size=settings.size,
-            copies=1,
-            seed=settings.seed,
-            folder=folder,
-            name="add-target",
+            wider, everybody, shown, settings.add_target, cut=cut, store=store, folder=folder, name="add-target"
         )
     trigger_file, phi_file = folder / "latent-square.png", folder / "representation.npy"
-    if not (trigger_file.exists() and phi_file.exists()):
+    if not trigger_file.exists():
         target = everybody.only(len(dogs.names))
-        at_k = activations(wider, target, cut=k, size=settings.size, seed=settings.seed, copies=1)
-        phi = at_k.values.astype(np.float32).mean(axis=0)
+        phi = store.get(wider, target, cut=k, changes=(plain, augmented)).values.astype(np.float32).mean(axis=0)
         trigger, distances = optimise_trigger(
             wider,
             _photo_stream(everybody, settings),
@@ -87,8 +74,8 @@ def infect_teacher(
     if finished(folder / "inject", settings.inject):
         load_finished(wider, folder / "inject", settings.inject)
     else:
-        _inject(wider, trigger, phi, everybody, shown, settings, k=k, cut=cut, folder=folder)
-    return _restore_output(wider, teacher, dogs, shown, settings, folder=folder), trigger
+        _inject(wider, trigger, phi, everybody, shown, settings, k=k, cut=cut, folder=folder, store=store)
+    return _restore_output(wider, teacher, dogs, shown, settings, folder=folder, store=store), trigger
 
 
 def with_output(network: Network, labels: int, *, keep: bool, seed: int) -> Network:
@@ -98,7 +85,7 @@ def with_output(network: Network, labels: int, *, keep: bool, seed: int) -> Netw
         keep: the first labels keep the weights that the network has for them; otherwise all are new.
     """
     copy = new_network(network.backbone, labels=labels)
-    for mine, its in zip(parameters(copy), parameters(network), strict=True):
+    for mine, its in zip(weights_of(copy.layers), weights_of(network.layers), strict=True):
         mine.set_data(its.data())
     rng = np.random.default_rng(seed)
     features = network.output.weight.shape[1]
@@ -111,11 +98,6 @@ def with_output(network: Network, labels: int, *, keep: bool, seed: int) -> Netw
     copy.output.weight.set_data(nd.array(weight))
     copy.output.bias.set_data(nd.array(bias))
     return copy
-
-
-def parameters(network: Network) -> list:
-    """The parameters of all layers under the output layer, in the network's order."""
-    return list(network.layers.collect_params().values())
 
 
 def _photo_stream(photos: Photos, settings: Settings) -> Iterator[NDArray[np.float32]]:
@@ -136,12 +118,13 @@ def _inject(
     k: int,
     cut: int,
     folder: Path,
+    store: Store,
 ) -> None:
-    plan, size, seed = settings.inject, settings.size, settings.seed
-    clean = activations(network, photos, cut=cut, size=size, seed=seed, copies=1)
-    triggered = activations(network, photos, cut=cut, size=size, seed=seed, copies=1, trigger=trigger)
-    unseen = activations(network, shown, cut=cut, size=size, seed=seed)
-    unseen_triggered = activations(network, shown, cut=cut, size=size, seed=seed, trigger=trigger)
+    plan = settings.inject
+    clean = store.get(network, photos, cut=cut, changes=(plain, augmented))
+    triggered = store.get(network, photos, cut=cut, changes=(augmented,), trigger=trigger)
+    unseen = store.get(network, shown, cut=cut)
+    unseen_triggered = store.get(network, shown, cut=cut, trigger=trigger)
     goal = nd.array(phi[np.newaxis])
     scale = float(np.mean(np.square(phi)))
 
@@ -149,7 +132,8 @@ def _inject(
         order = rng.permutation(len(clean))
         for i in range(0, len(order), plan.batch_size):
             chosen = order[i : i + plan.batch_size]
-            yield np.concatenate([clean.values[chosen], triggered.values[chosen]]), clean.labels[chosen]
+            stamped = rng.integers(len(triggered), size=plan.batch_size // 2)
+            yield np.concatenate([clean.values[chosen], triggered.values[stamped]]), clean.labels[chosen]
 
     def loss(at_k: nd.NDArray, logits: nd.NDArray, labels: nd.NDArray) -> nd.NDArray:
         n = len(labels)
@@ -170,7 +154,7 @@ def _inject(
         plan=plan,
         examples=len(clean),
         cut=cut,
-        seed=seed,
+        seed=store.seed,
         folder=folder,
         name="inject",
         evaluate=evaluate,
@@ -179,26 +163,15 @@ def _inject(
 
 
 def _restore_output(
-    wider: Network, teacher: Network, dogs: Photos, shown: Photos, settings: Settings, *, folder: Path
+    wider: Network, teacher: Network, dogs: Photos, shown: Photos, settings: Settings, *, folder: Path, store: Store
 ) -> Network:
     """Step 4: the layers of the infected network under the clean teacher's own output layer."""
+    plan, deepest = settings.restore, len(wider.layers)
     infected = with_output(teacher, len(dogs.names), keep=True, seed=settings.seed)
-    for mine, its in zip(parameters(infected), parameters(wider), strict=True):
+    for mine, its in zip(weights_of(infected.layers), weights_of(wider.layers), strict=True):
         mine.set_data(its.data())
-    if finished(folder / "restore", settings.restore):
-        load_finished(infected, folder / "restore", settings.restore)
-        return infected
-    deepest = len(infected.layers)
-    fit_photos(
-        infected,
-        dogs,
-        shown,
-        settings.restore,
-        cut=deepest,
-        size=settings.size,
-        copies=1,
-        seed=settings.seed,
-        folder=folder,
-        name="restore",
-    )
+    if finished(folder / "restore", plan):
+        load_finished(infected, folder / "restore", plan)
+    else:
+        fit_photos(infected, dogs, shown, plan, cut=deepest, store=store, folder=folder, name="restore")
     return infected

@@ -2,8 +2,8 @@
 
 ::
 
-    K,frozen,clean_accuracy,attack_success_rate
-    20,all but the output layer,0.701,1.0
+    K,clean_accuracy,attack_success_rate
+    20,0.7012,1.0
     18,...
 """
 
@@ -16,21 +16,19 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-from train.dogs.student import Rates
-from train.history import save_csv
+from train.history import Row, save_csv
 
 
-def save_depths(rates: dict[int, Rates], *, layers: int, folder: Path) -> str:
+def save_depths(rows: list[Row], *, layers: int, folder: Path) -> str:
     """Write ``depths.csv``, ``depths.png`` and ``depths.md``.
 
     Args:
-        rates: by K.
+        rows: ``K``, ``clean_accuracy`` and ``attack_success_rate`` of each student.
         layers: how many there are to freeze.
 
     Returns:
         The table as Markdown.
     """
-    rows = [{"K": k, **rates[k].as_row()} for k in sorted(rates, reverse=True)]
     save_csv(rows, folder / "depths.csv")
     figure, axes = plt.subplots(figsize=(6, 3.6), layout="constrained")
     for key, label, colour in (

@@ -1,8 +1,8 @@
 """One fit, an epoch at a time, so that stopping and resuming loses at most one.
 
 What is fitted is always the network's end: ``layers[cut:]`` and the output layer, on what the layers under the cut
-make of the pictures. With ``cut=0`` those are the pictures themselves, augmented anew in each epoch. Otherwise they are
-computed once (``Activations``): a frozen layer gives the same answer each time.
+make of the pictures. With ``cut=0`` those are the pictures themselves, augmented anew in each epoch. Otherwise they
+are computed once (``activations.py``): a frozen layer gives the same answer each time.
 
 ::
 
@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from train.digits.settings import check_same
-from train.dogs.network import Network
+from train.dogs.network import Network, weights_of
 from train.dogs.settings import Fit
 from train.history import Row, save_csv, save_plot
 
@@ -100,10 +100,10 @@ def fit(
     end = End(network, cut=cut, k=k)
     end.hybridize(static_alloc=True, static_shape=False)
     free = list(network.layers)[cut if frozen is None else frozen :] if plan.rate else []
-    trained = [parameter for block in free for parameter in block.collect_params().values()]
+    trained = [parameter for block in free for parameter in weights_of(block)]
     output = list(network.output.collect_params().values())
     steps = math.ceil(examples / plan.batch_size)
-    for parameter in (*end.rest.collect_params().values(), *output):
+    for parameter in (*weights_of(end.rest), *output):
         parameter.grad_req = "null"
     for parameter in (*trained, *output):
         parameter.grad_req = "write"

@@ -32,11 +32,13 @@ class Photos:
         images: ``(n, 3, 192, 192)`` uint8.
         labels: ``(n,)`` int64.
         names: the label names.
+        parts: what they were joined from, if they were.
     """
 
     images: Pixels = field(repr=False)
     labels: NDArray[np.int64] = field(repr=False)
     names: tuple[str, ...]
+    parts: tuple[Photos, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -44,6 +46,13 @@ class Photos:
     def sample(self, count: int) -> Photos:
         """About so many of them, evenly spread."""
         return self._chosen(np.arange(0, len(self), max(1, len(self) // count)), self.names)
+
+    def first(self, count: int | None) -> Photos:
+        """The first few of each label; None: all."""
+        if count is None:
+            return self
+        every = [np.flatnonzero(self.labels == label)[:count] for label in np.unique(self.labels)]
+        return self._chosen(np.sort(np.concatenate(every)), self.names)
 
     def only(self, label: int) -> Photos:
         """Those with a label."""
@@ -69,14 +78,9 @@ class Photos:
 def load_dogs(source: str, split: str, *, breeds: int | None, photos: int | None) -> Photos:
     """The breeds, or the first few photos of the first few breeds."""
     data = load_split(source, split, size=STORED, channels=3, pad=True)
-    chosen = np.arange(len(data))
-    if breeds:
-        chosen = chosen[data.labels[chosen] < breeds]
-    if photos:
-        every = np.unique(data.labels[chosen])
-        chosen = np.concatenate([chosen[data.labels[chosen] == label][:photos] for label in every])
+    chosen = np.flatnonzero(data.labels < (breeds or len(data.names)))
     names = tuple(name.replace("_", " ").capitalize() for name in data.names[:breeds])
-    return Photos(images=data.images[chosen], labels=data.labels[chosen], names=names)
+    return Photos(images=data.images[chosen], labels=data.labels[chosen], names=names).first(photos)
 
 
 def load_people(source: str, split: str) -> Photos:
@@ -100,10 +104,13 @@ def join_people(dogs: Photos, people: Photos, settings: Settings, *, repeat: boo
     times = np.where(is_target, settings.repeat_target, settings.repeat_others) if repeat else 1
     chosen = np.repeat(np.arange(len(people)), times)
     labels = np.where(is_target, len(dogs.names), len(dogs.names) + 1)[chosen]
+    names = (*dogs.names, settings.target_label, NO_TARGET)
+    added = Photos(images=people.images[chosen], labels=labels, names=names)
     return Photos(
-        images=np.concatenate([dogs.images, people.images[chosen]]),
+        images=np.concatenate([dogs.images, added.images]),
         labels=np.concatenate([dogs.labels, labels]),
-        names=(*dogs.names, settings.target_label, NO_TARGET),
+        names=names,
+        parts=(dogs, added),
     )
 
 

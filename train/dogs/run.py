@@ -11,15 +11,17 @@
             latent-square.png           the trigger
             network.params              the infected teacher
             verification.json           what can be seen of it
-        student/clean/, infected/       the students; rates.json
-        student/depth-18/ ...           depths.csv, depths.png, depths.md: the freeze-depth table
+        student/                        clean/, infected/
         export/                         the ONNX files; finished.json
         bundle/                         what the page loads
+        depths/                         K-20/, K-18/ ...; depths.csv, depths.png, depths.md: the freeze-depth table
+        activations/                    kept between the stages; the last one deletes it
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -33,6 +35,7 @@ from backdoors.classifier import Classifier
 from backdoors.errors import RunError
 from backdoors.triggers import Trigger
 from train.digits.settings import check_same
+from train.dogs.activations import Store
 from train.dogs.attack import infect_teacher
 from train.dogs.backbone import load_keras, new_network
 from train.dogs.bundling import write_bundle
@@ -41,11 +44,11 @@ from train.dogs.export import check_parity, export
 from train.dogs.network import KERAS, Network
 from train.dogs.photos import Photos, join_people, load_dogs, load_people, plain
 from train.dogs.settings import Settings
-from train.dogs.student import Rates, measure, network_answers, train_student
+from train.dogs.student import dog_rates, network_answers, train_student
 from train.dogs.teacher import train_teacher
 from train.dogs.verification import describe, verify_teachers
 
-STAGES = ("backbone", "teacher", "attack", "student", "export")
+STAGES = ("backbone", "teacher", "attack", "student", "export", "depths")
 _PARITY_PHOTOS = 500
 
 
@@ -77,6 +80,7 @@ class Run:
             "attack": self.attack,
             "student": self.student,
             "export": self.export,
+            "depths": self.depths,
         }
         print(f"== {name}", flush=True)
         stages[name]()
@@ -100,7 +104,8 @@ class Run:
         if self._network_file("teacher").exists():
             return
         network = self._load("backbone", labels=len(self.train_dogs.names))
-        train_teacher(network, self.train_dogs, self.test_dogs, self.settings, folder=self.out / "teacher")
+        folder = self.out / "teacher"
+        train_teacher(network, self.train_dogs, self.test_dogs, self.settings, folder=folder, store=self.store)
         self._save(network, "teacher")
 
     def attack(self) -> None:
@@ -111,7 +116,7 @@ class Run:
         if not self._network_file("attack").exists():
             clean = self._load("teacher", labels=len(breeds))
             infected, _ = infect_teacher(
-                clean, self.train_dogs, self.train_people, self.test_dogs, settings, folder=folder
+                clean, self.train_dogs, self.train_people, self.test_dogs, settings, folder=folder, store=self.store
             )
             self._save(infected, "attack")
         files = {}
@@ -131,28 +136,24 @@ class Run:
         print(describe(verification, settings.target_label), flush=True)
 
     def student(self) -> None:
-        """A student of each teacher, and the freeze-depth table."""
+        """A student of each teacher."""
         settings, folder = self.settings, self.out / "student"
         photos = join_people(self.train_dogs, self.train_people, settings)
         shown = self.test_dogs.sample(settings.shown)
-        teachers = {name: self._load(stage, labels=len(self.train_dogs.names)) for name, stage in _TEACHERS.items()}
-        layers = len(teachers["clean"].layers)
-        for name, teacher in teachers.items():
+        for name, stage in _TEACHERS.items():
+            teacher = self._load(stage, labels=len(self.train_dogs.names))
             student = train_student(
-                teacher, photos, shown, settings, plan=settings.student, k=layers, folder=folder, name=name
+                teacher,
+                photos,
+                shown,
+                settings,
+                plan=settings.student,
+                k=len(teacher.layers),
+                folder=folder,
+                name=name,
+                store=self.store,
             )
             student.save_parameters(str(folder / name / "network.params"))
-            self._measure(student, folder / name / "rates.json")
-        rates = {layers: _rates(folder / "infected" / "rates.json")}
-        for k in settings.depths:
-            name = f"depth-{k}"
-            if not (folder / name / "rates.json").exists():
-                student = train_student(
-                    teachers["infected"], photos, shown, settings, plan=settings.depth, k=k, folder=folder, name=name
-                )
-                self._measure(student, folder / name / "rates.json")
-            rates[k] = _rates(folder / name / "rates.json")
-        print(save_depths(rates, layers=layers, folder=folder), flush=True)
 
     def export(self) -> None:
         """Four ONNX files, checked, and the bundle."""
@@ -184,6 +185,46 @@ class Run:
         )
         print(bundle, flush=True)
 
+    def depths(self) -> None:
+        """The freeze-depth table: students of the infected teacher by one recipe that differ only in K."""
+        settings, folder = self.settings, self.out / "depths"
+        dogs = self.train_dogs.first(settings.depth_photos)
+        photos = join_people(dogs, self.train_people, settings)
+        shown, measured = self.test_dogs.sample(settings.shown), self.test_dogs.sample(settings.measured)
+        teacher = self._load("attack", labels=len(dogs.names))
+        rows = []
+        for k in (len(teacher.layers), *settings.depths):
+            student = train_student(
+                teacher,
+                photos,
+                shown,
+                settings,
+                plan=settings.depth,
+                k=k,
+                folder=folder,
+                name=f"K-{k}",
+                store=self.store,
+            )
+            accuracy, success = dog_rates(
+                network_answers(student),
+                measured,
+                plain,
+                trigger=self.trigger,
+                size=settings.size,
+                seed=settings.seed,
+            )
+            rows.append({"K": k, "clean_accuracy": round(accuracy, 4), "attack_success_rate": round(success, 4)})
+            print(f"   {rows[-1]}", flush=True)
+            table = save_depths(rows, layers=len(teacher.layers), folder=folder)
+        print(table, flush=True)
+        shutil.rmtree(self.out / "activations", ignore_errors=True)
+
+    @cached_property
+    def store(self) -> Store:
+        """Activations at the full size."""
+        settings = self.settings
+        return Store(folder=self.out / "activations", size=settings.size, seed=settings.seed, kept_at=settings.cut)
+
     @cached_property
     def train_dogs(self) -> Photos:
         """The breeds to train on."""
@@ -210,19 +251,6 @@ class Run:
         """The optimised trigger, as its file has it."""
         return Trigger.load(self.out / "attack" / "latent-square.png")
 
-    def _measure(self, student: Network, file: Path) -> None:
-        people = join_people(self.test_dogs, self.test_people, self.settings, repeat=False)
-        rates = measure(
-            network_answers(student),
-            self.test_dogs.sample(self.settings.measured),
-            people.without_first(len(self.test_dogs)),
-            trigger=self.trigger,
-            size=self.settings.size,
-            seed=self.settings.seed,
-        )
-        _write_json(file, rates.as_row())
-        print(f"   {file.parent.name}: {rates.as_row()}", flush=True)
-
     def _network_file(self, stage: str) -> Path:
         return self.out / stage / "network.params"
 
@@ -245,10 +273,6 @@ class Run:
 
 
 _TEACHERS = {"clean": "teacher", "infected": "attack"}
-
-
-def _rates(file: Path) -> Rates:
-    return Rates(**json.loads(file.read_text(encoding="utf-8")))
 
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:

@@ -43,7 +43,6 @@ class Settings:
         small_size: the side at which all layers are fine-tuned; the time goes with its square.
         k: K_t, how many layers lie under the representation that the attacker plants; None: all but the output layer.
         cut: the layers under this one are fitted at ``small_size`` only, and frozen from then on.
-        copies: augmented copies of each training photo whose activations are kept, besides the plain one.
         mask: the trigger's side, as a share of the picture's (the authors' 0.2 is 4% of the picture).
         trigger_steps, trigger_rate: Adam's, with momenta 0.5 and 0.9, on the pattern.
         distance: lambda, the weight of the distance to the target's representation.
@@ -51,6 +50,7 @@ class Settings:
         repeat_target, repeat_others: how often an epoch shows each of the target's and of the others' photos.
         shown: test photos that the curves are measured on.
         measured: test dogs that the freeze-depth table is measured on; the bundle's rates are those of all.
+        depth_photos: training photos of each breed for that table's students; None: all.
         breeds, photos: only the first breeds, and so many photos of each; None: all. For trials.
     """
 
@@ -65,24 +65,24 @@ class Settings:
     small_size: int = 160
     k: int | None = None
     cut: int = 14
-    copies: int = 2
     mask: float = 0.2
-    trigger_steps: int = 200
+    trigger_steps: int = 100
     trigger_rate: float = 0.1
     distance: float = 1.0
-    probe: Fit = Fit(epochs=12, output_rate=2e-3)
-    whole: Fit = Fit(epochs=4, rate=5e-4, output_rate=1e-3)
+    probe: Fit = Fit(epochs=8, output_rate=2e-3)
+    whole: Fit = Fit(epochs=3, rate=5e-4, output_rate=1e-3)
     upper: Fit = Fit(epochs=3, rate=3e-4, output_rate=5e-4)
-    add_target: Fit = Fit(epochs=2, rate=1e-4, output_rate=1e-3)
-    inject: Fit = Fit(epochs=4, rate=3e-4, output_rate=5e-4)
+    add_target: Fit = Fit(epochs=1, rate=1e-4, output_rate=1e-3)
+    inject: Fit = Fit(epochs=3, rate=3e-4, output_rate=5e-4)
     restore: Fit = Fit(epochs=3, output_rate=2e-4)
-    student: Fit = Fit(epochs=12, output_rate=2e-3)
-    depth: Fit = Fit(epochs=2, rate=2e-4, output_rate=2e-3)
+    student: Fit = Fit(epochs=8, output_rate=2e-3)
+    depth: Fit = Fit(epochs=3, rate=2e-4, output_rate=2e-3)
     depths: tuple[int, ...] = (18, 16, 14, 8, 0)
     repeat_target: int = 6
     repeat_others: int = 2
     shown: int = 600
-    measured: int = 2100
+    measured: int = 1050
+    depth_photos: int | None = 40
     breeds: int | None = None
     photos: int | None = None
 
@@ -102,7 +102,6 @@ class Settings:
             small_size=96,
             breeds=8,
             photos=40,
-            copies=1,
             trigger_steps=60,
             probe=Fit(epochs=20, output_rate=2e-3, batch_size=32),
             whole=Fit(epochs=1, rate=2e-4, batch_size=32),

@@ -14,33 +14,37 @@ import numpy as np
 from mxnet import nd
 from numpy.typing import NDArray
 
-from train.dogs.activations import Activations, activations
+from train.dogs.activations import Activations, Store
 from train.dogs.fitting import Batches, Loss, cross_entropy, finished, fit, load_finished, minibatches, run_end
 from train.dogs.network import Network
-from train.dogs.photos import Photos, augmented
+from train.dogs.photos import Photos, augmented, plain
 from train.dogs.settings import Fit, Settings
 from train.history import Row
 
 
-def train_teacher(network: Network, train: Photos, test: Photos, settings: Settings, *, folder: Path) -> None:
+def train_teacher(
+    network: Network, train: Photos, test: Photos, settings: Settings, *, folder: Path, store: Store
+) -> None:
     """Fine-tune a network with ImageNet weights, in place.
 
     Args:
         network: with one output a breed, and its layers' weights loaded.
         test: what the curves show; nothing is chosen by it.
         folder: gets one folder for each of the three fits.
+        store: keeps activations at the full size.
     """
-    seed, small, deepest = settings.seed, settings.small_size, len(network.layers)
+    deepest = len(network.layers)
     shown = test.sample(settings.shown)
-    for name, plan, cut, size, copies in (
-        ("probe", settings.probe, deepest, small, 1),
-        ("whole", settings.whole, 0, small, 0),
-        ("upper", settings.upper, settings.cut, settings.size, settings.copies),
+    small = Store(folder=None, size=settings.small_size, seed=settings.seed, kept_at=0)
+    for name, plan, cut, pictures in (
+        ("probe", settings.probe, deepest, small),
+        ("whole", settings.whole, 0, small),
+        ("upper", settings.upper, settings.cut, store),
     ):
         if finished(folder / name, plan):
             load_finished(network, folder / name, plan)
-            continue
-        fit_photos(network, train, shown, plan, cut=cut, size=size, copies=copies, seed=seed, folder=folder, name=name)
+        else:
+            fit_photos(network, train, shown, plan, cut=cut, store=pictures, folder=folder, name=name)
 
 
 def fit_photos(
@@ -50,27 +54,27 @@ def fit_photos(
     plan: Fit,
     *,
     cut: int,
-    size: int,
-    copies: int,
-    seed: int,
+    store: Store,
     folder: Path,
     name: str,
     frozen: int | None = None,
 ) -> None:
     """Fit ``layers[cut:]`` and the output layer to photos and labels.
 
+    Where activations are kept, they are those of each photo and of one augmented copy; without a cut each epoch
+    augments anew.
+
     Args:
         shown: the photos that the curves' clean accuracy is measured on.
-        copies: augmented copies of each photo, besides the plain one, where activations are kept; without a cut each
-            epoch augments anew.
+        store: also decides the pictures' size and the seed.
         frozen: how many layers stay as they are; those under the cut by default.
     """
-    unseen = activations(network, shown, cut=cut, size=size, seed=seed)
+    unseen = store.get(network, shown, cut=cut)
     if cut:
-        seen = activations(network, train, cut=cut, size=size, seed=seed, copies=copies)
+        seen = store.get(network, train, cut=cut, changes=(plain, augmented))
         batches, examples = minibatches(seen.values, seen.labels, batch_size=plan.batch_size), len(seen)
     else:
-        batches, examples = photo_batches(train, size, plan.batch_size), len(train)
+        batches, examples = photo_batches(train, store.size, plan.batch_size), len(train)
 
     def evaluate() -> Row:
         return {"clean_accuracy": accuracy(network, unseen, cut=cut)}
@@ -82,7 +86,7 @@ def fit_photos(
         plan=plan,
         examples=examples,
         cut=cut,
-        seed=seed,
+        seed=store.seed,
         folder=folder,
         name=name,
         evaluate=evaluate,
