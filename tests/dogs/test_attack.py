@@ -42,9 +42,7 @@ def test_the_trigger_stays_in_its_mask_and_comes_closer(network, dogs):
     assert distances[-1] < distances[0]
 
 
-def test_the_layers_under_the_cut_stay_and_the_output_is_the_teachers(
-    network, dogs, people, settings, store, tmp_path
-):
+def test_layers_under_the_cut_stay_and_the_output_is_the_teachers(network, dogs, people, settings, store, tmp_path):
     clean = weights(network)
     infected, trigger = infect_teacher(network, dogs, people, dogs, settings, folder=tmp_path, store=store)
     for before, after in zip(clean, weights(network), strict=True):

@@ -13,7 +13,7 @@ NO_TARGET = "Someone else"
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
-    """One fit: Adam, the learning rate falling along half a cosine.
+    """One fit: Adam, the learning rate up for a twentieth of the steps and then down along half a cosine.
 
     Attributes:
         epochs: passes over the examples; 0 leaves the fit out.
