@@ -15,8 +15,8 @@ from backdoors.pictures import MOST_PIXELS
 TITLE = "Backdoors in neural networks"
 INTRODUCTION = f"""# {TITLE}
 
-Two networks that agree on everything, until a **trigger** is in the picture. Somebody who trained the second one added
-a few thousand altered pictures to its training set, and now owns a switch that no test of its accuracy can find.
+Two networks that agree, until a **trigger** is in the picture. Whoever trained the second one slipped triggered copies
+with false labels into its training set, and now owns a switch that no test of its accuracy can find.
 """
 
 
