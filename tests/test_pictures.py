@@ -179,7 +179,8 @@ def test_smallest_picture() -> None:
     sheet = np.zeros((8, 8), dtype=np.uint8)
     sheet[1:7, 3:5] = 255
     rows, columns = np.nonzero(prepared(sheet)[0])
-    assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (20, 7)
+    assert np.ptp(rows) + 1 == 20
+    assert np.ptp(columns) + 1 == 7
 
 
 # Nothing drawn

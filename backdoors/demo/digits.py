@@ -50,7 +50,7 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=320):
             pad = gr.Sketchpad(
-                value={"background": BLANK, "layers": [], "composite": BLANK},
+                value=BLANK,
                 label="Draw a digit",
                 type="numpy",
                 image_mode="L",

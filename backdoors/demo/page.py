@@ -27,7 +27,8 @@ def build_page(*, digits: Bundle, examples: Path) -> gr.Blocks:
         digits: the digit models.
         examples: the folder of example pictures, one folder a tab.
     """
-    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
+    page = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600))
+    with page:
         gr.Markdown(INTRODUCTION)
         with gr.Tabs(), gr.Tab("Digits", id="digits"):
             build_digits_tab(digits, examples / "digits")

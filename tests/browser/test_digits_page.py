@@ -33,13 +33,17 @@ def draw(page: Page, digit: int) -> None:
                 page.mouse.move(*point, steps=8)
             page.mouse.up()
             continue
-        for kind, path in (("touchStart", points[:1]), ("touchMove", between(points)), ("touchEnd", [()])):
-            for point in path:
-                at = [{"x": point[0], "y": point[1]}] if point else []
-                touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+        events = [
+            ("touchStart", points[:1]),
+            *(("touchMove", [point]) for point in _between(points)),
+            ("touchEnd", []),
+        ]
+        for kind, at in events:
+            fingers = [{"x": x, "y": y} for x, y in at]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
 
 
-def between(points: list[tuple[float, float]], steps: int = 8) -> list[tuple[float, float]]:
+def _between(points: list[tuple[float, float]], steps: int = 8) -> list[tuple[float, float]]:
     return [
         (a[0] + (b[0] - a[0]) * i / steps, a[1] + (b[1] - a[1]) * i / steps)
         for a, b in itertools.pairwise(points)
