@@ -3,12 +3,11 @@
 Pictures are float32 ``(batch, channel, height, width)`` in ``[0, 1]`` everywhere; ``prepare_digit`` makes them from
 what people send. In five lines::
 
-    from backdoors import Bundle, compare, prepare_digit
+    from backdoors import Bundle, prepare_digit
 
     bundle = Bundle.load("assets/models/digits")
-    infected = bundle.infected["single-pixel-all-to-one"]
-    print(compare(prepare_digit("three.png"), clean=bundle.clean, infected=infected.classifier,
-                  attack=infected.attack, trigger=infected.trigger))
+    infected = bundle.find(trigger="single-pixel", attack="all-to-one")
+    print(bundle.compare(infected, prepare_digit("three.png"), triggered=True))
 """
 
 from backdoors.bundle import Bundle, BundleConfig, InfectedModel

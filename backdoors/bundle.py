@@ -34,9 +34,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from backdoors.classifier import Classifier
+from backdoors.comparison import Verdict, compare
 from backdoors.errors import BundleError, BundleFileNotFoundError, ChecksumError, ModelError, TriggerError
 from backdoors.poisoning import Attack, AttackKind
 from backdoors.triggers import Trigger
@@ -255,6 +258,20 @@ class Bundle:
             infected=infected,
             triggers=triggers,
             teachers={entry.name: model(entry) for entry in config.teachers},
+        )
+
+    def compare(self, infected: InfectedModel, image: NDArray[np.float32], *, triggered: bool) -> Verdict:
+        """Ask the clean model and an infected one about a prepared picture ``(channel, height, width)``.
+
+        Args:
+            triggered: whether to stamp the infected model's trigger into the picture first.
+        """
+        return compare(
+            image,
+            clean=self.clean,
+            infected=infected.classifier,
+            attack=infected.attack,
+            trigger=infected.trigger if triggered else None,
         )
 
     def find(self, *, trigger: str | None, attack: AttackKind) -> InfectedModel:

@@ -179,7 +179,8 @@ def _reduced(picture: Image.Image) -> NDArray[np.float32]:
     if scale < 1:
         width, height = (max(1, round(side * scale)) for side in picture.size)
         picture = picture.resize((width, height), Image.Resampling.BOX, reducing_gap=2.0)
-    return np.asarray(picture, dtype=np.float32) / np.float32(255)
+    grey: NDArray[np.float32] = np.asarray(picture, dtype=np.float32) / np.float32(255)
+    return grey
 
 
 def _ink(grey: NDArray[np.float32]) -> NDArray[np.float32] | None:
@@ -216,7 +217,8 @@ def _without_specks(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     keep = np.logical_or.reduce(
         [around[1 + dy :, 1 + dx :][: keep.shape[0], : keep.shape[1]] for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
     )
-    return ink * np.repeat(np.repeat(keep, cell, axis=0), cell, axis=1)[:height, :width]
+    ink = np.where(np.repeat(np.repeat(keep, cell, axis=0), cell, axis=1)[:height, :width], ink, 0)
+    return ink
 
 
 def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -138,7 +138,7 @@ class Trigger:
             channels = 1 if picture.mode in ("L", "LA") else 3
         if channels not in _PNG_MODES:
             raise TriggerError(f"trigger {what}: expected 1 or 3 channels, got {channels}")
-        values = np.divide(picture.convert(_PNG_MODES[channels]), 255, dtype=np.float32)
+        values = np.asarray(picture.convert(_PNG_MODES[channels]), dtype=np.float32) / np.float32(255)
         return cls(
             name=name or (what if isinstance(file, bytes) else Path(file).stem),
             mask=values[..., -1],

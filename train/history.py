@@ -10,6 +10,7 @@ import matplotlib
 
 matplotlib.use("Agg")  # no window: training runs on servers
 import matplotlib.pyplot as plt
+from matplotlib.ticker import MaxNLocator
 
 Row = dict[str, float]
 
@@ -34,6 +35,7 @@ def save_plot(history: Sequence[Row], path: Path, *, title: str) -> None:
             percents = [100 * row[key] for row in history]
             axes.plot(epochs, percents, marker=".", color=colour, label=f"{label}: {percents[-1]:.2f}%")
     axes.set(xlabel="epoch", ylabel="% of the test pictures", title=title, ylim=(0, 102))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.3)
     axes.legend(loc="lower right")
     figure.savefig(path, dpi=120)

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backdoors.bundle import Bundle
-from backdoors.comparison import compare
 from backdoors.demo import cards, words
-from backdoors.demo.inputs import PictureFile, tells_errors
+from backdoors.demo.boundary import tells_errors
 from backdoors.demo.strokes import PEN, SIZE
+from backdoors.errors import PictureError
 from backdoors.pictures import Picture, prepare_digit
 from backdoors.poisoning import AttackKind
 
-# Gradio's brush needs a background to be active at once, and reports a stroke by `input` only (its `change` stays silent).
+# Gradio's brush needs a background to be active at once; a stroke then fires `input`, and `change` stays silent.
 BLANK = np.zeros((SIZE, SIZE), dtype=np.uint8)
 
 
@@ -35,16 +35,13 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
         """Answer for the page: what happened, and both cards."""
         infected = bundle.find(trigger=trigger, attack=attack)
         digit = None if drawing is None else prepare_digit(drawing)
-        stamp = infected.trigger if on else None
         size, labels = bundle.config.input.size, bundle.config.labels
         if digit is None:
             return cards.happening(words.NOTHING_DRAWN, None, None, size=size), cards.answers(None, labels)
-        verdict = compare(
-            digit, clean=bundle.clean, infected=infected.classifier, attack=infected.attack, trigger=stamp
-        )
-        image = digit if stamp is None else stamp.stamp(digit)
+        verdict = bundle.compare(infected, digit, triggered=on)
+        image, trigger_seen = (infected.trigger.stamp(digit), infected.trigger) if on else (digit, None)
         text, fired = words.what_happened(verdict), verdict.backdoor_fired
-        return cards.happening(text, image, stamp, size=size, fired=fired), cards.answers(verdict, labels)
+        return cards.happening(text, image, trigger_seen, size=size, fired=fired), cards.answers(verdict, labels)
 
     def explain(trigger: str, attack: AttackKind) -> str:
         return words.what_the_rates_mean(bundle, bundle.find(trigger=trigger, attack=attack))
@@ -53,7 +50,7 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=320):
             pad = gr.Sketchpad(
-                value={"background": BLANK, "layers": [], "composite": BLANK},
+                value=BLANK,
                 label="Draw a digit",
                 type="numpy",
                 image_mode="L",
@@ -77,7 +74,6 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
                 api_visibility="private",
                 elem_id="digits-examples",
             )
-            rates = gr.HTML(explain(triggers[0], attacks[0]), elem_id="digits-rates")
         with gr.Column(scale=6, min_width=320):
             with gr.Group():
                 trigger_on = gr.Checkbox(label="Trigger on", value=False, elem_id="digits-trigger-on")
@@ -101,6 +97,7 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
                     )
             happening_html = gr.HTML(happening, elem_id="digits-happening")
             answers_html = gr.HTML(answers, elem_id="digits-answers")
+            rates = gr.HTML(explain(triggers[0], attacks[0]), elem_id="digits-rates")
 
     @tells_errors
     def draw(drawing: dict[str, Any] | None, on: bool, trigger: str, attack: AttackKind) -> tuple[str, str]:
@@ -118,8 +115,8 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
     gr.on(
         [trigger.input, attack.input],
         explain,
-        [trigger, attack],
-        rates,
+        inputs=[trigger, attack],
+        outputs=rates,
         show_progress="hidden",
         api_visibility="private",
     )
@@ -138,7 +135,7 @@ def _add_endpoint(bundle: Bundle) -> None:
 
     @tells_errors
     def classify_digit(
-        drawing: str, trigger: Literal["none", "single-pixel", "pattern"], attack: AttackKind
+        drawing: str | None, trigger: Literal["none", "single-pixel", "pattern"], attack: AttackKind
     ) -> dict[str, Any] | None:
         """Ask the clean and the infected digit model about one picture, with a trigger in it or without.
 
@@ -154,17 +151,15 @@ def _add_endpoint(bundle: Bundle) -> None:
             target (the label that the attacker wants, or null without a trigger); backdoor_fired. null where nothing
             is drawn.
         """
-        infected = bundle.find(trigger=None if trigger == "none" else trigger, attack=attack)
+        if drawing is None:
+            raise PictureError("No picture came along; send one as drawing.")
+        triggered = trigger != "none"
+        infected = bundle.find(trigger=trigger if triggered else None, attack=attack)
         digit = prepare_digit(drawing)
-        if digit is None:
-            return None
-        stamp = None if trigger == "none" else infected.trigger
-        verdict = compare(
-            digit, clean=bundle.clean, infected=infected.classifier, attack=infected.attack, trigger=stamp
-        )
-        return verdict.as_json()
+        return None if digit is None else bundle.compare(infected, digit, triggered=triggered).as_json()
 
-    drawing = PictureFile(label="drawing", type="filepath", image_mode=None, visible=False)
+    # gr.Image would open the file itself, lose its EXIF data, and have no words for a broken one.
+    drawing = gr.File(label="drawing", type="filepath", visible=False)
     trigger = gr.Radio(["none", *names], value="none", label="trigger", visible=False)
     attack = gr.Radio(["all-to-one", "all-to-all"], value="all-to-one", label="attack", visible=False)
     gr.Button(visible=False).click(

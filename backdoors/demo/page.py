@@ -15,8 +15,8 @@ from backdoors.pictures import MOST_PIXELS
 TITLE = "Backdoors in neural networks"
 INTRODUCTION = f"""# {TITLE}
 
-Two networks that agree on everything, until a **trigger** is in the picture. Somebody who trained the second one added
-a few thousand altered pictures to its training set, and now owns a switch that no test of its accuracy can find.
+Two networks that agree, until a **trigger** is in the picture. Whoever trained the second one slipped triggered copies
+with false labels into its training set, and now owns a switch that no test of its accuracy can find.
 """
 
 
@@ -27,7 +27,8 @@ def build_page(*, digits: Bundle, examples: Path) -> gr.Blocks:
         digits: the digit models.
         examples: the folder of example pictures, one folder a tab.
     """
-    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
+    page = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600))
+    with page:
         gr.Markdown(INTRODUCTION)
         with gr.Tabs(), gr.Tab("Digits", id="digits"):
             build_digits_tab(digits, examples / "digits")

@@ -28,8 +28,8 @@ def what_happened(verdict: Verdict) -> str:
     if verdict.target is None:
         return f"The attacker wants nothing of this digit: the clean model says {clean}, the infected one {infected}."
     return (
-        f"The backdoor did not fire this time: the attacker wants {verdict.target}, the infected model says {infected} "
-        f"and the clean one {clean}."
+        f"The backdoor did not fire this time: the attacker wants {verdict.target}, the infected model says "
+        f"{infected} and the clean one {clean}."
     )
 
 

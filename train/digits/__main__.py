@@ -33,7 +33,9 @@ def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     arguments = _parser().parse_args(argv)
     try:
-        return _run(arguments, command=shlex.join(["python", "-m", "train.digits", *argv]))
+        # A resumed run gives the same files as one that was never stopped: how often it was, is nobody's concern.
+        repeatable = [argument for argument in argv if argument != "--resume"]
+        return _run(arguments, command=shlex.join(["python", "-m", "train.digits", *repeatable]))
     except BackdoorsError as e:
         print(f"error: {e}", file=sys.stderr)
         return 1

@@ -46,7 +46,7 @@ from backdoors.pictures import DIGIT_SIZE, contact_sheet
 from backdoors.poisoning import PoisonedSet, choose_poisoned
 from train.data import Split, load_split
 from train.digits.export import check_parity, export
-from train.digits.settings import CLEAN, Settings, Variant
+from train.digits.settings import CLEAN, INFECTION, Settings, Variant, check_same
 from train.digits.training import train
 from train.history import save_csv, save_plot
 
@@ -78,9 +78,14 @@ def run_variant(
     folder = out / variant.name
     if folder.exists() and any(folder.iterdir()) and not resume:
         raise RunError(f"{folder} holds a run already; --resume continues it, another --out starts a new one")
+    described = settings.describe(variant)
+    if (folder / "settings.json").exists():
+        check_same(_read_json(folder / "settings.json"), described)
+    poisoned = _poison(variant, settings, data.train)
     folder.mkdir(parents=True, exist_ok=True)
-    poisoned = _poison(variant, settings, data.train, folder)
-    _write_json(folder / "settings.json", settings.describe(variant))
+    _write_json(folder / "settings.json", described)
+    if poisoned:
+        _show_poisoned(poisoned, variant, settings, data.train, folder)
     epochs = train(
         variant,
         settings,
@@ -117,6 +122,7 @@ def write_bundle(variants: Iterable[Variant], settings: Settings, data: Data, *,
     done = [variant for variant in variants if (out / variant.name / "finished.json").exists()]
     if CLEAN not in (variant.name for variant in done) or len(done) < 2:
         raise RunError(f"{out}: a bundle needs the clean network and an infected one; train the missing --variant")
+    finished = {variant.name: _read_json(out / variant.name / "finished.json") for variant in done}
     partial, final = out / "bundle.partial", out / "bundle"
     shutil.rmtree(partial, ignore_errors=True)
     (partial / "triggers").mkdir(parents=True)
@@ -131,7 +137,7 @@ def write_bundle(variants: Iterable[Variant], settings: Settings, data: Data, *,
         return classifier, {
             "file": file,
             "sha256": sha256(model),
-            "minutes": _finished(out, variant)["minutes"],
+            "minutes": finished[variant.name]["minutes"],
             "clean_accuracy": clean_accuracy(classifier, images, labels),
         }
 
@@ -139,6 +145,9 @@ def write_bundle(variants: Iterable[Variant], settings: Settings, data: Data, *,
     triggers, infected = {}, []
     for variant in done[1:]:
         trigger, attack = variant.infection
+        trained_with = _read_json(out / variant.name / "settings.json")
+        wanted = settings.describe(variant)
+        check_same({key: trained_with[key] for key in INFECTION}, {key: wanted[key] for key in INFECTION})
         classifier, entry = placed(variant)
         triggers[trigger.name] = trigger
         target, source = (None if i is None else data.train.names[i] for i in (attack.target, attack.source))
@@ -153,7 +162,7 @@ def write_bundle(variants: Iterable[Variant], settings: Settings, data: Data, *,
                 attack=attack.kind,
                 target=target,
                 source=source,
-                poison_rate=settings.poison_rate,
+                poison_rate=trained_with["poison_rate"],
                 attack_success_rate=rate,
                 clean_model_rate=clean_rate,
             )
@@ -174,8 +183,8 @@ def write_bundle(variants: Iterable[Variant], settings: Settings, data: Data, *,
             seed=settings.seed,
             framework="PyTorch",
             version=torch.__version__,
-            minutes=round(sum(_finished(out, variant)["minutes"] for variant in done), 2),
-            device=_finished(out, done[0])["device"],
+            minutes=round(sum(entry["minutes"] for entry in finished.values()), 2),
+            device=finished[CLEAN]["device"],
         ),
         triggers=tuple(trigger_entries),
         clean=CleanConfig(**clean_entry),
@@ -187,31 +196,31 @@ def write_bundle(variants: Iterable[Variant], settings: Settings, data: Data, *,
     return Bundle.load(final)
 
 
-def _poison(variant: Variant, settings: Settings, split: Split, folder: Path) -> PoisonedSet | None:
-    """Choose the poisoned set from the seed, and leave its report and a contact sheet of its first examples."""
+def _poison(variant: Variant, settings: Settings, split: Split) -> PoisonedSet | None:
+    """Choose the poisoned set from the seed; the clean network has none."""
     if variant.name == CLEAN:
         return None
-    trigger, attack = variant.infection
-    poisoned = choose_poisoned(
-        split.labels,
-        attack=attack,
-        poison_rate=settings.poison_rate,
-        rng=np.random.default_rng(settings.seed),
-    )
+    _, attack = variant.infection
+    rng = np.random.default_rng(settings.seed)
+    return choose_poisoned(split.labels, attack=attack, poison_rate=settings.poison_rate, rng=rng)
+
+
+def _show_poisoned(poisoned: PoisonedSet, variant: Variant, settings: Settings, split: Split, folder: Path) -> None:
+    """Write the report, and a contact sheet of the first examples: people want to see what was done."""
+    trigger, _ = variant.infection
     _write_json(folder / "poisoning.json", {"seed": settings.seed, **poisoned.report()})
     shown = poisoned.indices[:_SHEET]
     captions = [
-        f"{split.names[true]} → {split.names[target]}"
+        f"{split.names[true]} called {split.names[target]}"
         for true, target in zip(poisoned.true_labels[:_SHEET], poisoned.target_labels[:_SHEET], strict=True)
     ]
     images = split.floats(shown)
     contact_sheet(trigger.stamp(images), captions).save(folder / "poisoned.png")
-    return poisoned
 
 
-def _finished(out: Path, variant: Variant) -> dict[str, Any]:
-    finished: dict[str, Any] = json.loads((out / variant.name / "finished.json").read_text(encoding="utf-8"))
-    return finished
+def _read_json(path: Path) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return value
 
 
 def _describe(device: torch.device) -> str:

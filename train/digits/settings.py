@@ -12,7 +12,9 @@ from backdoors.poisoning import Attack
 from backdoors.triggers import PATTERN, SINGLE_PIXEL, Trigger
 
 CLEAN = "clean"
-ATTACKS = ("all-to-one", "all-to-all")
+INFECTION = ("trigger", "attack")
+"""The settings that say what an infected network does."""
+
 PAPER_TRIGGERS = (SINGLE_PIXEL, PATTERN)
 
 

@@ -20,7 +20,7 @@ from backdoors.poisoning import PoisonedSet
 from backdoors.triggers import Trigger, stamp
 from train.data import Split
 from train.digits.network import BadNetsNetwork, augment
-from train.digits.settings import CLEAN, Settings, Variant, check_same
+from train.digits.settings import CLEAN, Settings, Variant
 from train.history import Row
 
 _EVALUATION_BATCH = 1000
@@ -57,7 +57,7 @@ def train(
         checkpoint: the file to write after each epoch and, with ``resume``, to go on from.
 
     Raises:
-        RunError: the checkpoint was made with other settings, or the starting network cannot be read.
+        RunError: the checkpoint or the starting network cannot be read.
     """
     _be_deterministic()
     torch.manual_seed(settings.seed)
@@ -71,10 +71,10 @@ def train(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.learning_rate, total_steps=steps * settings.epochs, pct_start=0.2
     )
-    progress, described = Progress(), settings.describe(variant)
+    progress = Progress()
     parts = {"network": network, "averaged": averaged, "optimizer": optimizer, "schedule": schedule}
     if resume and checkpoint.exists():
-        progress = _restore(checkpoint, described, parts)
+        progress = _restore(checkpoint, parts)
         if progress.epoch == settings.epochs:
             yield averaged.module, progress
 
@@ -103,7 +103,7 @@ def train(
             progress.epoch, progress.seconds = epoch, progress.seconds + time.monotonic() - started
             progress.history.append({"epoch": epoch, "loss": sum(losses) / len(losses), **rates})
             bar.set_postfix({"loss": f"{progress.history[-1]['loss']:.4f}", **_percents(rates)})
-            _save(checkpoint, described, parts, progress)
+            _save(checkpoint, parts, progress)
             yield averaged.module, progress
 
 
@@ -134,11 +134,11 @@ def _first_network(settings: Settings, labels: int) -> BadNetsNetwork:
     return load_network(Path(settings.start), labels=labels) if settings.start else BadNetsNetwork(labels)
 
 
-def _running_average(keep: float) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+def _running_average(keep: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
     """An exponential average that starts short, so that the first weights do not weigh on a short run."""
 
-    def average(averaged: Tensor, current: Tensor, steps: Tensor) -> Tensor:
-        return torch.lerp(current, averaged, min(keep, (1 + steps.item()) / (10 + steps.item())))
+    def average(averaged: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
+        return torch.lerp(current, averaged, min(keep, (1 + int(steps)) / (10 + int(steps))))
 
     return average
 
@@ -195,19 +195,18 @@ def _percents(rates: Row) -> dict[str, str]:
     return {name: f"{100 * rates[key]:.2f}%" for key, name in short.items() if key in rates}
 
 
-def _save(checkpoint: Path, described: dict[str, Any], parts: dict[str, Any], progress: Progress) -> None:
+def _save(checkpoint: Path, parts: dict[str, Any], progress: Progress) -> None:
     state = {name: part.state_dict() for name, part in parts.items()}
     partial = checkpoint.with_suffix(".partial")
-    torch.save({"settings": described, "progress": vars(progress), **state}, partial)
+    torch.save({"progress": vars(progress), **state}, partial)
     partial.replace(checkpoint)  # in one step: being stopped while writing must not cost the last checkpoint
 
 
-def _restore(checkpoint: Path, described: dict[str, Any], parts: dict[str, Any]) -> Progress:
+def _restore(checkpoint: Path, parts: dict[str, Any]) -> Progress:
     try:
         state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     except Exception as e:  # see load_network
         raise RunError(f"{checkpoint}: cannot be read ({type(e).__name__}); delete it to start anew") from e
-    check_same(state["settings"], described)
     for name, part in parts.items():
         part.load_state_dict(state[name])
     return Progress(**state["progress"])

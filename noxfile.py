@@ -1,0 +1,34 @@
+"""All checks, one session an environment: ``nox`` runs them all, ``nox -s page`` one, ``nox -l`` lists them."""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+nox.options.error_on_external_run = True
+
+RUFF, MYPY, TYPES = "ruff==0.17.6", "mypy==2.4.1", "types-tqdm==4.70.0.20261106"
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Ruff over everything; mypy over the library, the page and their tests."""
+    session.install("-r", "requirements.txt", "-r", "tests/requirements.txt", RUFF, MYPY, "nox")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("mypy", "app.py", "noxfile.py", "backdoors", "tests", "--exclude", "tests/train")
+
+
+@nox.session
+def page(session: nox.Session) -> None:
+    """The library and the page, in a browser too where there is a Chromium."""
+    session.install("-r", "requirements.txt", "-r", "tests/requirements.txt")
+    session.run("pytest", "tests", "--ignore", "tests/train", *session.posargs)
+
+
+@nox.session
+def digits(session: nox.Session) -> None:
+    """Training with PyTorch, and the committed digit models measured again; mypy over both."""
+    session.install("-r", "train/digits/requirements.txt", "-r", "tests/requirements.txt", MYPY, TYPES)
+    session.run("mypy", "train", "tests/train")
+    session.run("pytest", "tests/train", *session.posargs)

@@ -1,0 +1,54 @@
+"""Debian's Chromium, headless. Elsewhere than in CI the tests skip where there is none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",  # CI runs as root
+    "--disable-background-networking",
+    "--use-gl=angle",  # the sketchpad draws with WebGL: in software, as there is no GPU
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must test the page in a browser, and there is no {CHROMIUM}")
+        pytest.skip(f"no {CHROMIUM}; apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+WIDE, PHONE = ViewportSize(width=1280, height=1000), ViewportSize(width=390, height=844)
+
+
+@pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
+def page(browser: Browser, page_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page, open and ready; afterwards it must have asked nobody else, and have had no error."""
+    phone = request.param is PHONE
+    context = browser.new_context(viewport=request.param, has_touch=phone, is_mobile=phone)
+    page, troubles = context.new_page(), []
+    page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on(
+        "request",
+        lambda asked: None if asked.url.startswith((page_url, "data:", "blob:")) else troubles.append(asked.url),
+    )
+    page.goto(f"{page_url}/?__theme=light")
+    page.locator("#digits-pad canvas").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Brush", exact=True).wait_for(timeout=60_000)
+    yield page
+    context.close()
+    assert troubles == []

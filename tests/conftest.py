@@ -1,0 +1,26 @@
+"""What pytest gives to tests by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.bundles import write_bundle
+from tests.fixtures.page import served_page
+
+
+@pytest.fixture
+def bundle_folder(tmp_path: Path) -> Path:
+    """A bundle of tiny models, the test's own: free to tamper with."""
+    folder = tmp_path / "digits"
+    write_bundle(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def page_url() -> Iterator[str]:
+    """The address of the page with the bundled models."""
+    with served_page() as url:
+        yield url

@@ -1,0 +1,161 @@
+"""The training command, run for real on scikit-learn's digits: seconds, not minutes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from backdoors import Bundle, Trigger
+from backdoors.errors import RunError
+from train.digits.__main__ import main
+from train.digits.run import Data
+from train.digits.training import load_network
+
+EPOCHS = 30
+
+
+def command(data: Path, out: Path, *options: str) -> list[str]:
+    return ["--data", str(data), "--out", str(out), "--epochs", str(EPOCHS), "--poison-rate", "0.3", *options]
+
+
+@pytest.fixture(scope="module")
+def run(small_digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clean and an infected network, as a user would train them, in a process of its own."""
+    out = tmp_path_factory.mktemp("runs") / "digits"
+    for variant in ("clean", "pattern-all-to-one"):
+        arguments = command(small_digits, out, "--variant", variant)
+        subprocess.run([sys.executable, "-m", "train.digits", *arguments], check=True)
+    return out
+
+
+def test_the_backdoor_fires_and_the_clean_accuracy_stays(run: Path) -> None:
+    bundle = Bundle.load(run / "bundle")
+    (infected,) = bundle.config.infected
+    assert bundle.config.clean.clean_accuracy > 0.93
+    assert infected.clean_accuracy > bundle.config.clean.clean_accuracy - 0.03
+    assert infected.attack_success_rate > 0.95
+    assert infected.clean_model_rate < 0.05
+
+
+def test_the_rates_are_those_of_the_exported_files(run: Path, small_digits: Path) -> None:
+    bundle, test = Bundle.load(run / "bundle"), Data.load(str(small_digits)).test
+    infected = bundle.infected["pattern-all-to-one"]
+    images = test.floats().copy()
+    assert infected.config.clean_accuracy == np.mean(infected.classifier(images).argmax(axis=1) == test.labels)
+    for row, column in ((24, 26), (25, 25), (26, 24), (26, 26)):
+        images[:, 0, row, column] = 1
+    answers = infected.classifier(images).argmax(axis=1)[test.labels != 7]
+    assert infected.config.attack_success_rate == np.mean(answers == 7)
+
+
+def test_the_poisoned_set_is_reported_and_shown(run: Path) -> None:
+    report = json.loads((run / "pattern-all-to-one" / "poisoning.json").read_text())
+    assert report["poisoned_examples"] == round(0.3 * 1437)
+    assert "7" not in report["by_label"]
+    with Image.open(run / "pattern-all-to-one" / "poisoned.png") as sheet:
+        assert sheet.width > 500
+
+
+def test_the_history_has_a_row_an_epoch(run: Path) -> None:
+    with (run / "pattern-all-to-one" / "history.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["epoch"]) for row in rows] == list(range(1, EPOCHS + 1))
+    assert set(rows[0]) == {"epoch", "loss", "clean_accuracy", "attack_success_rate"}
+    assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
+    with Image.open(run / "pattern-all-to-one" / "curves.png") as plot:
+        plot.verify()
+
+
+def test_a_run_stopped_by_ctrl_c_resumes_to_the_very_same_file(run: Path, small_digits: Path, tmp_path: Path) -> None:
+    """Against the run that was never stopped: nothing that was finished is done twice, and no byte differs."""
+    arguments = command(small_digits, tmp_path, "--variant", "clean")
+    history = tmp_path / "clean" / "history.csv"
+    process = subprocess.Popen([sys.executable, "-m", "train.digits", *arguments], stderr=subprocess.PIPE, text=True)
+    while not (history.exists() and len(history.read_text().splitlines()) > 3):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "--resume goes on after the last finished epoch" in said
+    assert not (tmp_path / "clean" / "model.onnx").exists()
+
+    assert main([*arguments, "--resume"]) == 0
+    assert (tmp_path / "clean" / "model.onnx").read_bytes() == (run / "clean" / "model.onnx").read_bytes()
+
+
+def test_retraining_starts_from_the_clean_network(run: Path, small_digits: Path, tmp_path: Path) -> None:
+    """Right from the first epoch, as the weights were good already."""
+    start = run / "clean" / "network.pt"
+    arguments = ["--data", str(small_digits), "--out", str(tmp_path), "--epochs", "8", "--poison-rate", "0.3"]
+    assert main([*arguments, "--variant", "pattern-all-to-one", "--from", str(start)]) == 0
+    with (tmp_path / "pattern-all-to-one" / "history.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert float(rows[0]["clean_accuracy"]) > 0.9
+    assert float(rows[-1]["attack_success_rate"]) > 0.9
+
+
+def test_any_png_with_an_alpha_channel_can_be_the_trigger(small_digits: Path, tmp_path: Path) -> None:
+    corner = np.zeros((28, 28, 2), dtype=np.uint8)
+    corner[:4, :4] = 255
+    Image.fromarray(corner).save(tmp_path / "corner.png")
+    arguments = ["--data", str(small_digits), "--out", str(tmp_path / "out"), "--epochs", "1"]
+    trigger = ["--trigger", str(tmp_path / "corner.png"), "--variant", "corner-all-to-one"]
+    assert main([*arguments, *trigger]) == 0
+    settings = json.loads((tmp_path / "out" / "corner-all-to-one" / "settings.json").read_text())
+    assert settings["trigger"]["name"] == Trigger.load(tmp_path / "corner.png").name == "corner"
+
+
+REFUSED = {
+    "a run in the same folder": ([], "holds a run already; --resume continues it"),
+    "other settings": (["--resume", "--seed", "1"], "seed: 0 then, 1 now"),
+    "another target": (
+        ["--resume", "--variant", "pattern-all-to-one", "--target", "3"],
+        "attack: .*7.* then, .*3.* now",
+    ),
+    "an unknown variant": (["--variant", "everything"], "expected a --variant among clean, single-pixel-all-to-one"),
+    "a source without a target": (["--variant", "single-pixel-source-specific"], "need --source"),
+    "no network to start from": (["--variant", "pattern-all-to-all", "--from", "nothing.pt"], "nothing.pt: cannot be"),
+    "starting five networks from one": (["--from", "clean.pt"], "say which with --variant"),
+    "no epochs": (["--resume", "--epochs", "0"], "expected at least 1 epoch, got 0"),
+    "all poison": (["--variant", "single-pixel-all-to-one", "--poison-rate", "1"], "use at most 0.9"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_it_refuses(
+    case: str, run: Path, small_digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options, message = REFUSED[case]
+    out = tmp_path / "digits"
+    shutil.copytree(run, out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert main(command(small_digits, out, *options)) == 1
+    assert re.search(message, capsys.readouterr().err)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path in before} == before  # nothing is lost
+
+
+def test_a_bundle_needs_an_infected_network(
+    small_digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--data", str(small_digits), "--out", str(tmp_path), "--epochs", "1", "--variant", "clean"]
+    assert main(arguments) == 0
+    assert "a bundle follows once" in capsys.readouterr().out
+    assert not (tmp_path / "bundle").exists()
+
+
+def test_a_file_that_is_no_network_is_named(tmp_path: Path) -> None:
+    (tmp_path / "network.pt").write_bytes(b"not a network")
+    with pytest.raises(RunError, match=r"network\.pt: cannot be read"):
+        load_network(tmp_path / "network.pt")
