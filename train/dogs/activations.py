@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from backdoors.triggers import Trigger
 from train.dogs.network import Network, weights_of
-from train.dogs.photos import Change, Photos, plain
+from train.dogs.photos import Change, Photos, ahead, plain
 
 _BATCH = 32
 
@@ -108,17 +108,19 @@ class Store:
         values: NDArray[np.float16] | None = None
         total, done = len(photos) * len(changes), 0
         with tqdm(total=total, desc=f"layers under {cut}", unit="photo", mininterval=5, leave=False) as bar:
-            for copy, change in enumerate(changes):
-                for i in range(0, len(photos), _BATCH):
-                    images = photos.floats(self.size, change, (self.seed, copy), slice(i, i + _BATCH))
-                    if trigger is not None:
-                        images = trigger.stamp(images)
-                    outputs = under(nd.array(images)).asnumpy() if cut else images
-                    if values is None:
-                        values = np.empty((total, *outputs.shape[1:]), dtype=np.float16)
-                    values[done : done + len(outputs)] = outputs
-                    done += len(outputs)
-                    bar.update(len(outputs))
+            parts = (
+                (copy, slice(i, i + _BATCH)) for copy in range(len(changes)) for i in range(0, len(photos), _BATCH)
+            )
+            for images in ahead(
+                photos.floats(self.size, changes[copy], (self.seed, copy), part) for copy, part in parts
+            ):
+                stamped = images if trigger is None else trigger.stamp(images)
+                outputs = under(nd.array(stamped)).asnumpy() if cut else stamped
+                if values is None:
+                    values = np.empty((total, *outputs.shape[1:]), dtype=np.float16)
+                values[done : done + len(outputs)] = outputs
+                done += len(outputs)
+                bar.update(len(outputs))
         assert values is not None
         return values
 

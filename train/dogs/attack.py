@@ -69,7 +69,7 @@ def infect_teacher(
         )
         np.savetxt(folder / "trigger-distances.csv", distances, header="distance", comments="")
         np.save(phi_file, phi)
-        trigger.save(trigger_file)
+        trigger_file.write_bytes(trigger.to_png())
     trigger, phi = Trigger.load(trigger_file), np.load(phi_file)
     if finished(folder / "inject", settings.inject):
         load_finished(wider, folder / "inject", settings.inject)

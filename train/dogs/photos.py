@@ -7,8 +7,10 @@ it, unsquashed, and whatever is missing to a square is a border. ``augmented`` m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from train.dogs.settings import NO_TARGET, Settings
 
 STORED = 192  # the side that photos are kept in: that of the shared Stanford Dogs
 Pixels = NDArray[np.uint8]
+Batch = TypeVar("Batch")
 Change = Callable[[Pixels, int, np.random.Generator], Pixels]
 """``(3, h, w)`` uint8, the side wanted, a generator -> ``(3, side, side)`` uint8."""
 
@@ -73,6 +76,15 @@ class Photos:
         chosen = np.arange(len(self))[indices]
         changed = [change(self.images[i], size, np.random.default_rng([*seed, int(i)])) for i in chosen]
         return np.divide(np.stack(changed), 255, dtype=np.float32)
+
+
+def ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same batches, the next one made in a thread while the last one is used."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        coming = thread.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = thread.submit(next, batches, None)
+            yield batch
 
 
 def load_dogs(source: str, split: str, *, breeds: int | None, photos: int | None) -> Photos:

@@ -70,19 +70,19 @@ class Settings:
     trigger_rate: float = 0.1
     distance: float = 1.0
     probe: Fit = Fit(epochs=8, output_rate=2e-3)
-    whole: Fit = Fit(epochs=3, rate=5e-4, output_rate=1e-3)
+    whole: Fit = Fit(epochs=2, rate=5e-4, output_rate=1e-3)
     upper: Fit = Fit(epochs=3, rate=3e-4, output_rate=5e-4)
     add_target: Fit = Fit(epochs=1, rate=1e-4, output_rate=1e-3)
     inject: Fit = Fit(epochs=3, rate=3e-4, output_rate=5e-4)
     restore: Fit = Fit(epochs=3, output_rate=2e-4)
     student: Fit = Fit(epochs=8, output_rate=2e-3)
-    depth: Fit = Fit(epochs=3, rate=2e-4, output_rate=2e-3)
+    depth: Fit = Fit(epochs=2, rate=2e-4, output_rate=2e-3)
     depths: tuple[int, ...] = (18, 16, 14, 8, 0)
     repeat_target: int = 6
     repeat_others: int = 2
     shown: int = 600
-    measured: int = 1050
-    depth_photos: int | None = 40
+    measured: int = 840
+    depth_photos: int | None = 25
     breeds: int | None = None
     photos: int | None = None
 

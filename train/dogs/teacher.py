@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from train.dogs.activations import Activations, Store
 from train.dogs.fitting import Batches, Loss, cross_entropy, finished, fit, load_finished, minibatches, run_end
 from train.dogs.network import Network
-from train.dogs.photos import Photos, augmented, plain
+from train.dogs.photos import Photos, ahead, augmented, plain
 from train.dogs.settings import Fit, Settings
 from train.history import Row
 
@@ -109,9 +109,8 @@ def photo_batches(photos: Photos, size: int, batch_size: int) -> Batches:
 
     def batches(rng: np.random.Generator) -> Iterator[tuple[NDArray[np.float32], ...]]:
         order, draw = rng.permutation(len(photos)), int(rng.integers(2**31))
-        for i in range(0, len(order), batch_size):
-            chosen = order[i : i + batch_size]
-            yield photos.floats(size, augmented, (draw,), chosen), photos.labels[chosen]
+        parts = (order[i : i + batch_size] for i in range(0, len(order), batch_size))
+        return ahead((photos.floats(size, augmented, (draw,), part), photos.labels[part]) for part in parts)
 
     return batches
 
