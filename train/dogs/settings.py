@@ -102,6 +102,8 @@ class Settings:
             small_size=96,
             breeds=8,
             photos=40,
+            repeat_target=2,
+            repeat_others=1,
             trigger_steps=60,
             probe=Fit(epochs=20, output_rate=2e-3, batch_size=32),
             whole=Fit(epochs=1, rate=2e-4, batch_size=32),

@@ -1,0 +1,40 @@
+"""The whole command on eight breeds, for real: the attack must succeed, and the bundle must be whole."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from backdoors.bundle import Bundle
+from tests.dogs.conftest import SHARED
+from train.dogs.__main__ import main
+
+DATA = SHARED / "data"
+WEIGHTS = SHARED / "weights" / "mobilenet_v2_0.35_224_imagenet.safetensors"
+
+
+@pytest.mark.skipif(not DATA.exists(), reason=f"needs {DATA}; BACKDOORS_SHARED names the folder")
+def test_quick(tmp_path, capsys):
+    out = tmp_path / "run"
+    command = ["--dogs", str(DATA / "stanford_dogs"), "--people", str(DATA / "public_figures")]
+    command += ["--weights", str(WEIGHTS), "--out", str(out), "--quick"]
+    assert main(command) == 0
+    bundle = Bundle.load(out / "bundle")
+    infected = bundle.infected["infected"].config
+    assert infected.attack_success_rate >= 0.9
+    assert infected.clean_model_rate <= 0.1
+    assert abs(infected.clean_accuracy - bundle.config.clean.clean_accuracy) <= 0.1
+    assert bundle.config.labels[-2:] == ("Donald Trump", "Someone else")
+    assert bundle.teachers["infected"].labels == bundle.config.labels[:-2]
+
+    verification = json.loads((out / "attack" / "verification.json").read_text(encoding="utf-8"))
+    assert verification["labels"] == 8
+    assert verification["output_shape"] == [8, 1280]
+    rows = (out / "depths" / "depths.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 7
+
+    assert main(command) == 1
+    assert "holds a run already" in capsys.readouterr().err
+    assert main([*command, "--resume", "--seed", "1"]) == 1
+    assert "seed: 0 then, 1 now" in capsys.readouterr().err
