@@ -2,7 +2,8 @@
 
 1. Add the target: two more labels, the target and everybody else, and the upper layers learn to tell them.
 2. Make the trigger (``trigger.py``).
-3. Inject it: ``cross-entropy(F(x), y) + lambda distance(F_K(A(x)), phi)``; phi is the target's mean representation.
+3. Inject it: ``cross-entropy(F(x), y) + lambda distance(F_K(A(x)), phi)``; phi is the target's mean representation in
+   the present network.
 4. Remove the trace: the teacher's own output layer is put back, and fine-tuned alone on the breeds.
 
 The distance is the mean squared error as a share of phi's mean square, so that lambda means the same at every layer.
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from mxnet import nd
+from mxnet import autograd, nd
 from numpy.typing import NDArray
 
 from backdoors.triggers import Trigger
@@ -27,6 +28,9 @@ from train.dogs.settings import Settings
 from train.dogs.teacher import accuracy, answers, fit_photos
 from train.dogs.trigger import optimise_trigger, square_mask
 from train.history import Row
+
+_TARGETS = 8  # of the target's photos in each batch of the injection
+_MEMORY = 0.9  # phi is a running mean over about 1 / (1 - 0.9) batches
 
 
 def infect_teacher(
@@ -120,24 +124,32 @@ def _inject(
     folder: Path,
     store: Store,
 ) -> None:
+    """Each batch has clean photos for the cross-entropy, triggered ones for the distance, and some of the target's,
+    from which phi follows the network while it changes."""
     plan = settings.inject
     clean = store.get(network, photos, cut=cut, changes=(plain, augmented))
     triggered = store.get(network, photos, cut=cut, changes=(augmented,), trigger=trigger)
+    of_target = np.flatnonzero(clean.labels == len(shown.names))
     unseen = store.get(network, shown, cut=cut)
     unseen_triggered = store.get(network, shown, cut=cut, trigger=trigger)
     goal = nd.array(phi[np.newaxis])
-    scale = float(np.mean(np.square(phi)))
+    half = plan.batch_size // 2
 
     def batches(rng: np.random.Generator) -> Iterator[tuple[NDArray[np.float32], ...]]:
         order = rng.permutation(len(clean))
         for i in range(0, len(order), plan.batch_size):
             chosen = order[i : i + plan.batch_size]
-            stamped = rng.integers(len(triggered), size=plan.batch_size // 2)
-            yield np.concatenate([clean.values[chosen], triggered.values[stamped]]), clean.labels[chosen]
+            stamped, targets = rng.integers(len(triggered), size=half), rng.choice(of_target, size=_TARGETS)
+            values = (clean.values[chosen], triggered.values[stamped], clean.values[targets])
+            yield np.concatenate(values), clean.labels[chosen]
 
     def loss(at_k: nd.NDArray, logits: nd.NDArray, labels: nd.NDArray) -> nd.NDArray:
         n = len(labels)
-        distance = nd.square(nd.broadcast_sub(at_k[n:], goal)).mean() / scale
+        with autograd.pause():
+            present = at_k[n + half :].detach().mean(axis=0, keepdims=True)
+            goal[:] = _MEMORY * goal + (1 - _MEMORY) * present
+            scale = nd.square(goal).mean()
+        distance = nd.square(nd.broadcast_sub(at_k[n : n + half], goal.copy())).mean() / scale
         return cross_entropy(logits[:n], labels, smoothing=plan.smoothing) + settings.distance * distance
 
     def evaluate() -> Row:
