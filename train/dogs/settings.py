@@ -32,7 +32,7 @@ class Fit:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The whole run. The defaults reach the issue's bars in the README's time on two cores.
+    """The whole run.
 
     Attributes:
         dogs, people: Hub ids or local folders.
@@ -70,19 +70,19 @@ class Settings:
     trigger_rate: float = 0.1
     distance: float = 1.0
     probe: Fit = Fit(epochs=8, output_rate=2e-3)
-    whole: Fit = Fit(epochs=2, rate=5e-4, output_rate=1e-3)
+    whole: Fit = Fit(epochs=4, rate=5e-4, output_rate=1e-3)
     upper: Fit = Fit(epochs=3, rate=3e-4, output_rate=5e-4)
     add_target: Fit = Fit(epochs=1, rate=1e-4, output_rate=1e-3)
     inject: Fit = Fit(epochs=3, rate=3e-4, output_rate=5e-4)
     restore: Fit = Fit(epochs=3, output_rate=2e-4)
     student: Fit = Fit(epochs=8, output_rate=2e-3)
-    depth: Fit = Fit(epochs=2, rate=2e-4, output_rate=2e-3)
+    depth: Fit = Fit(epochs=3, rate=2e-4, output_rate=2e-3)
     depths: tuple[int, ...] = (18, 16, 14, 8, 0)
     repeat_target: int = 6
     repeat_others: int = 2
     shown: int = 600
     measured: int = 840
-    depth_photos: int | None = 25
+    depth_photos: int | None = 40
     breeds: int | None = None
     photos: int | None = None
 
@@ -102,6 +102,7 @@ class Settings:
             small_size=96,
             breeds=8,
             photos=40,
+            depth_photos=25,
             repeat_target=2,
             repeat_others=1,
             trigger_steps=60,
