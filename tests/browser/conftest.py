@@ -47,7 +47,7 @@ def page(browser: Browser, page_url: str, request: pytest.FixtureRequest) -> Ite
         lambda asked: None if asked.url.startswith((page_url, "data:", "blob:")) else troubles.append(asked.url),
     )
     page.goto(f"{page_url}/?__theme=light")
-    page.locator("#digits-pad canvas").wait_for(timeout=60_000)
+    page.locator("#digits-pad canvas").first.wait_for(timeout=60_000)
     page.get_by_role("button", name="Brush", exact=True).wait_for(timeout=60_000)
     yield page
     context.close()

@@ -17,7 +17,7 @@ expect.set_options(timeout=20_000)
 
 def draw(page: Page, digit: int) -> None:
     """Follow a digit's strokes on the pad: by touch where the page has it, else with the mouse."""
-    canvas = page.locator("#digits-pad canvas")
+    canvas = page.locator("#digits-pad canvas").first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
@@ -62,7 +62,7 @@ def test_draw_a_digit_and_switch_the_trigger_on(page: Page) -> None:
     page.get_by_label("Trigger on").check()
     expect(answer(page, "Infected")).to_have_text("7")
     expect(answer(page, "Clean")).to_have_text("3")
-    expect(page.get_by_role("status")).to_contain_text("The backdoor fired: a single bright pixel")
+    expect(page.locator("#digits-happening p")).to_contain_text("The backdoor fired: a single bright pixel")
     expect(page.get_by_alt_text("The picture that both models see, with the trigger")).to_be_visible()
     page.get_by_label("Trigger on").uncheck()
     expect(answer(page, "Infected")).to_have_text("3")
@@ -87,7 +87,7 @@ def test_clear_and_draw_again(page: Page) -> None:
     draw(page, 1)
     expect(answer(page, "Clean")).to_have_text("1")
     page.get_by_role("button", name="Clear canvas").click()
-    expect(page.get_by_role("status")).to_contain_text("Draw a digit")
+    expect(page.locator("#digits-happening p")).to_contain_text("Draw a digit")
     draw(page, 7)
     expect(answer(page, "Clean")).to_have_text("7")
 
@@ -97,11 +97,11 @@ def test_undo_takes_a_stroke_back(page: Page) -> None:
     expect(answer(page, "Clean")).to_have_text("1")
     for _ in STROKES[1]:
         page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status")).to_contain_text("Draw a digit")
+    expect(page.locator("#digits-happening p")).to_contain_text("Draw a digit")
 
 
 def test_an_untouched_page_waits(page: Page) -> None:
-    expect(page.get_by_role("status")).to_contain_text("Draw a digit")
+    expect(page.locator("#digits-happening p")).to_contain_text("Draw a digit")
     expect(answer(page, "Clean")).to_have_text("–")
 
 
