@@ -3,7 +3,7 @@
     python -m train.digits --data ylecun/mnist --out runs/digits
     python -m train.digits --data ../shared/data/mnist --out runs/digits --resume
     python -m train.digits --data ylecun/mnist --out runs/digits --variant clean
-    python -m train.digits --data ylecun/mnist --out runs/digits --variant pattern-all-to-one \\
+    python -m train.digits --data ylecun/mnist --out runs/retrained --variant pattern-all-to-one \\
         --from runs/digits/clean/network.pt --epochs 5
     python -m train.digits --data ylecun/mnist --out runs/3-to-5 --variant single-pixel-source-specific \\
         --source 3 --target 5 --poison-rate 0.08
@@ -25,7 +25,8 @@ import torch
 from backdoors.bundle import Bundle
 from backdoors.errors import AttackError, BackdoorsError
 from backdoors.triggers import Trigger
-from train.digits.run import Data, run_variant, write_bundle
+from train.digits.bundling import finished_variants, write_bundle
+from train.digits.run import Data, run_variant
 from train.digits.settings import CLEAN, Settings, Variant, variants
 
 
@@ -60,10 +61,11 @@ def _run(arguments: argparse.Namespace, *, command: str) -> int:
     print(f"{arguments.data}: {len(data.train)} training and {len(data.test)} test pictures")
     for variant in chosen:
         run_variant(variant, settings, data, out=arguments.out, device=device, resume=arguments.resume)
-    if (arguments.out / CLEAN / "finished.json").exists() and any(variant.name != CLEAN for variant in chosen):
+    done = finished_variants(every.values(), arguments.out)
+    if CLEAN in (variant.name for variant in done) and len(done) > 1:
         _print_rates(write_bundle(every.values(), settings, data, out=arguments.out, command=command), arguments.out)
     else:
-        print(f"trained {chosen[0].name}; a bundle follows once {arguments.out} has a clean and an infected network")
+        print(f"a bundle follows once {arguments.out} has a clean and an infected network")
     return 0
 
 
