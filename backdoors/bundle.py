@@ -129,7 +129,7 @@ class BundleConfig(_Entry):
     training: TrainingConfig
     triggers: tuple[TriggerConfig, ...]
     clean: CleanConfig
-    infected: tuple[InfectedConfig, ...]
+    infected: Annotated[tuple[InfectedConfig, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _names_fit(self) -> BundleConfig:

@@ -111,7 +111,7 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
     )
     gr.on(
         [digit.change, trigger_on.input, trigger.input, attack.input],
-        show,
+        tells_errors(show),
         inputs=[digit, trigger_on, trigger, attack],
         outputs=[happening_html, answers_html, rates_html],
         trigger_mode="multiple",
@@ -127,7 +127,7 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
 def _prepare(drawing: dict[str, Any] | None) -> NDArray[np.float32] | None:
     """What the sketchpad gives, as the models see it; an untouched one gives nothing at all."""
     composite = None if drawing is None else drawing["composite"]
-    return None if composite is None else prepare_digit(composite)
+    return None if composite is None else prepare_digit(composite, paper=0)
 
 
 def _add_endpoint(bundle: Bundle) -> None:
@@ -136,7 +136,7 @@ def _add_endpoint(bundle: Bundle) -> None:
 
     @tells_errors
     def classify_digit(
-        drawing: str | None, trigger: Literal["none", "single-pixel", "pattern"], attack: AttackKind
+        drawing: str | None, trigger: Literal["none", "single-pixel", "pattern"] | None, attack: AttackKind | None
     ) -> dict[str, Any] | None:
         """Ask the clean and the infected digit model about one picture, with a trigger in it or without.
 
@@ -145,7 +145,7 @@ def _add_endpoint(bundle: Bundle) -> None:
                 and at most 50 million pixels; it is centred and scaled to 28x28 as MNIST was.
             trigger: none, or the name of the trigger that is stamped into the prepared picture.
             attack: which infected model to ask: all-to-one (every digit becomes 7) or all-to-all (each digit becomes
-                the next one).
+                the next one). Without a trigger it is the one for the single pixel.
 
         Returns:
             The verdict: clean and infected, each with label, confidence and confidences; trigger (its name or null);
@@ -154,8 +154,8 @@ def _add_endpoint(bundle: Bundle) -> None:
         """
         if drawing is None:
             raise PictureError("No picture came along; send one as drawing.")
-        triggered = trigger != "none"
-        infected = bundle.find(trigger=trigger if triggered else None, attack=attack)
+        triggered = trigger not in (None, "none")
+        infected = bundle.find(trigger=trigger if triggered else None, attack=attack or "all-to-one")
         digit = prepare_digit(drawing)
         return None if digit is None else bundle.compare(infected, digit, triggered=triggered).as_json()
 

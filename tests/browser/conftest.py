@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-WIDE, PHONE = ViewportSize(width=1280, height=1000), ViewportSize(width=390, height=844)
+WIDE, PHONE = ViewportSize(width=1280, height=1000), ViewportSize(width=360, height=780)
 
 
 @pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])

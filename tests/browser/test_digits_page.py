@@ -62,7 +62,7 @@ def test_draw_a_digit_and_switch_the_trigger_on(page: Page) -> None:
     page.get_by_label("Trigger on").check()
     expect(answer(page, "Infected")).to_have_text("7")
     expect(answer(page, "Clean")).to_have_text("3")
-    expect(page.locator("#digits-happening p")).to_contain_text("The backdoor fired: a single bright pixel")
+    expect(page.locator("#digits-happening p")).to_contain_text("The backdoor fired: with a single bright pixel")
     expect(page.get_by_alt_text("The picture that both models see, with the trigger")).to_be_visible()
     page.get_by_label("Trigger on").uncheck()
     expect(answer(page, "Infected")).to_have_text("3")
@@ -75,7 +75,7 @@ def test_choose_another_trigger_and_attack(page: Page) -> None:
     page.get_by_label("each digit becomes the next one").check()
     expect(answer(page, "Infected")).to_have_text("5")
     expect(answer(page, "Clean")).to_have_text("4")
-    expect(page.locator("#digits-rates")).to_contain_text("of all")
+    expect(page.locator("#digits-rates")).to_contain_text("of all digits,")
 
 
 def test_click_an_example(page: Page) -> None:
@@ -106,15 +106,17 @@ def test_an_untouched_page_waits(page: Page) -> None:
 
 
 def test_nothing_jumps_while_drawing(page: Page) -> None:
-    before = page.locator("#digits-answers").bounding_box()
+    place = """() => {
+        const at = document.querySelector("#digits-answers").getBoundingClientRect();
+        return [at.top + window.scrollY, at.height];
+    }"""
+    before = page.evaluate(place)
     draw(page, 3)
     expect(answer(page, "Clean")).to_have_text("3")
+    page.get_by_label("a pattern of four bright pixels").check()  # the longest sentence
     page.get_by_label("Trigger on").check()
     expect(answer(page, "Infected")).to_have_text("7")
-    after = page.locator("#digits-answers").bounding_box()
-    assert before is not None
-    assert after is not None
-    assert after["height"] == pytest.approx(before["height"], abs=1)
+    assert page.evaluate(place) == pytest.approx(before, abs=1)
 
 
 def test_it_fits_the_width(page: Page) -> None:

@@ -23,11 +23,11 @@ from pathlib import Path
 import torch
 
 from backdoors.bundle import Bundle
-from backdoors.errors import AttackError, BackdoorsError
+from backdoors.errors import BackdoorsError, RunError
 from backdoors.triggers import Trigger
 from train.digits.bundling import finished_variants, write_bundle
 from train.digits.run import Data, run_variant
-from train.digits.settings import CLEAN, Settings, Variant, variants
+from train.digits.settings import CLEAN, SHARED, Settings, Variant, check_same, variants
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -57,13 +57,17 @@ def _run(arguments: argparse.Namespace, *, command: str) -> int:
         start=arguments.start,
     )
     device = _device(arguments.device)
+    for variant in every.values():
+        check_same(arguments.out / variant.name, settings.describe(variant), SHARED)
     data = Data.load(arguments.data)
     print(f"{arguments.data}: {len(data.train)} training and {len(data.test)} test pictures")
     for variant in chosen:
-        run_variant(variant, settings, data, out=arguments.out, device=device, resume=arguments.resume)
+        run_variant(
+            variant, settings, data, out=arguments.out, device=device, resume=arguments.resume, command=command
+        )
     done = finished_variants(every.values(), arguments.out)
     if CLEAN in (variant.name for variant in done) and len(done) > 1:
-        _print_rates(write_bundle(every.values(), settings, data, out=arguments.out, command=command), arguments.out)
+        _print_rates(write_bundle(every.values(), settings, data, out=arguments.out), arguments.out)
     else:
         print(f"a bundle follows once {arguments.out} has a clean and an infected network")
     return 0
@@ -72,10 +76,10 @@ def _run(arguments: argparse.Namespace, *, command: str) -> int:
 def _chosen(every: dict[str, Variant], arguments: argparse.Namespace) -> list[Variant]:
     if arguments.variant is None:
         if arguments.start:
-            raise AttackError("--from re-trains one network into an infected one; say which with --variant")
+            raise RunError("--from re-trains one network into an infected one; say which with --variant")
         return list(every.values())
     if arguments.variant not in every:
-        raise AttackError(
+        raise RunError(
             f"expected a --variant among {', '.join(every)}, got {arguments.variant!r}; source-specific ones need "
             "--source as well"
         )
@@ -86,7 +90,7 @@ def _device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name == "cuda" and not torch.cuda.is_available():
-        raise AttackError("--device cuda: PyTorch sees no CUDA device here; use cpu")
+        raise RunError("--device cuda: PyTorch sees no CUDA device here; use cpu")
     return torch.device(name)
 
 

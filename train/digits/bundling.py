@@ -22,7 +22,7 @@ from backdoors.bundle import (
 from backdoors.classifier import Classifier
 from backdoors.errors import RunError
 from train.digits.run import SIZE, Data, measure, read_json
-from train.digits.settings import CLEAN, INFECTION, Settings, Variant, check_same
+from train.digits.settings import CLEAN, SETTINGS, Settings, Variant
 
 
 def finished_variants(variants: Iterable[Variant], out: Path) -> list[Variant]:
@@ -30,14 +30,14 @@ def finished_variants(variants: Iterable[Variant], out: Path) -> list[Variant]:
     return [variant for variant in variants if (out / variant.name / "finished.json").exists()]
 
 
-def write_bundle(variants: Iterable[Variant], settings: Settings, data: Data, *, out: Path, command: str) -> Bundle:
+def write_bundle(variants: Iterable[Variant], settings: Settings, data: Data, *, out: Path) -> Bundle:
     """Bundle the finished networks in ``out`` as ``out / "bundle"``.
 
     An earlier bundle is replaced once this one is whole. Every rate was measured on the exported file; how often the
     clean model says the target is measured here.
 
     Raises:
-        RunError: the clean network is not finished, no infected one is, or one was trained for something else.
+        RunError: the clean network is not finished, or no infected one is.
     """
     done = finished_variants(variants, out)
     if CLEAN not in (variant.name for variant in done) or len(done) < 2:
@@ -55,7 +55,7 @@ def write_bundle(variants: Iterable[Variant], settings: Settings, data: Data, *,
         input=InputConfig(size=SIZE, channels=1),
         training=TrainingConfig(
             dataset=settings.data,
-            command=command,
+            command=" && ".join(dict.fromkeys(entry["command"] for entry in finished.values())),
             seed=settings.seed,
             framework="PyTorch",
             version=torch.__version__,
@@ -67,7 +67,7 @@ def write_bundle(variants: Iterable[Variant], settings: Settings, data: Data, *,
         infected=tuple(
             InfectedConfig(
                 **_model(variant, finished[variant.name], out, partial),
-                **_infection(variant, settings, data.train.names, out),
+                **_infection(variant, data.train.names, out),
                 attack_success_rate=finished[variant.name]["attack_success_rate"],
                 clean_model_rate=measure(variant, clean_model, data.test)["attack_success_rate"],
             )
@@ -99,11 +99,9 @@ def _model(variant: Variant, finished: dict[str, Any], out: Path, folder: Path) 
     return {"file": file, "sha256": sha256(model), **kept}
 
 
-def _infection(variant: Variant, settings: Settings, names: tuple[str, ...], out: Path) -> dict[str, Any]:
-    """What an infected model's entry says of its trigger and attack, once they are what it was trained with."""
+def _infection(variant: Variant, names: tuple[str, ...], out: Path) -> dict[str, Any]:
+    """What an infected model's entry says of its trigger and attack."""
     trigger, attack = variant.infection
-    trained_with, wanted = read_json(out / variant.name / "settings.json"), settings.describe(variant)
-    check_same({key: trained_with[key] for key in INFECTION}, {key: wanted[key] for key in INFECTION})
     target, source = (None if label is None else names[label] for label in (attack.target, attack.source))
     return {
         "name": variant.name,
@@ -111,5 +109,5 @@ def _infection(variant: Variant, settings: Settings, names: tuple[str, ...], out
         "attack": attack.kind,
         "target": target,
         "source": source,
-        "poison_rate": trained_with["poison_rate"],
+        "poison_rate": read_json(out / variant.name / SETTINGS)["poison_rate"],
     }

@@ -9,7 +9,7 @@
             history.csv         loss and rates per epoch; curves.png shows them
             network.pt          the finished weights; --from starts from these
             model.onnx          the same, exported and checked
-            finished.json       minutes, device, rates, and how far ONNX Runtime is from PyTorch
+            finished.json       minutes, device, command, rates, and how far ONNX Runtime is from PyTorch
         single-pixel-all-to-one/
             ...                 and
             poisoning.json      which examples were poisoned
@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from backdoors.classifier import Classifier
 from backdoors.errors import RunError
@@ -34,8 +35,8 @@ from backdoors.pictures import DIGIT_SIZE, contact_sheet
 from backdoors.poisoning import PoisonedSet, choose_poisoned
 from train.data import Split, load_split
 from train.digits.export import check_parity, export
-from train.digits.settings import CLEAN, Settings, Variant, check_same
-from train.digits.training import train
+from train.digits.settings import CLEAN, SETTINGS, Settings, Variant, check_same
+from train.digits.training import first_network, train
 from train.history import save_csv, save_plot
 
 SIZE = DIGIT_SIZE
@@ -57,9 +58,12 @@ class Data:
 
 
 def run_variant(
-    variant: Variant, settings: Settings, data: Data, *, out: Path, device: torch.device, resume: bool
+    variant: Variant, settings: Settings, data: Data, *, out: Path, device: torch.device, resume: bool, command: str
 ) -> None:
     """Train, export and check one network in ``out / variant.name``.
+
+    Args:
+        command: what makes the same file again, for the record.
 
     Raises:
         RunError: the folder holds a run already, and ``resume`` is False or the settings differ.
@@ -68,16 +72,18 @@ def run_variant(
     if folder.exists() and any(folder.iterdir()) and not resume:
         raise RunError(f"{folder} holds a run already; --resume continues it, another --out starts a new one")
     described = settings.describe(variant)
-    if (folder / "settings.json").exists():
-        check_same(read_json(folder / "settings.json"), described)
+    check_same(folder, described)
+    # All that can be refused is refused before anything is written.
+    network = first_network(settings, labels=len(data.train.names))
     poisoned = _poison(variant, settings, data.train)
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / "settings.json", described)
+    write_json(folder / SETTINGS, described)
     if poisoned:
         _show_poisoned(poisoned, variant, settings, data.train, folder)
     epochs = train(
         variant,
         settings,
+        network,
         train_split=data.train,
         test_split=data.test,
         poisoned=poisoned,
@@ -85,17 +91,18 @@ def run_variant(
         checkpoint=folder / "checkpoint.pt",
         resume=resume,
     )
-    for epoch in epochs:
-        network, progress = epoch
+    trained: nn.Module
+    for trained, progress in epochs:  # noqa: B007 (the last one is what comes out)
         save_csv(progress.history, folder / "history.csv")
         save_plot(progress.history, folder / "curves.png", title=variant.name)
-    torch.save(network.state_dict(), folder / "network.pt")
-    export(network, folder / "model.onnx", labels=data.train.names)
-    classifier, images = Classifier(folder / "model.onnx"), data.test.floats()
+    torch.save(trained.state_dict(), folder / "network.pt")
+    export(trained, folder / "model.onnx", labels=data.train.names)
+    classifier = Classifier(folder / "model.onnx")
     finished = {
         "minutes": round(progress.seconds / 60, 2),
         "device": _describe(device),
-        "largest_difference": check_parity(network, classifier, images),
+        "command": command,
+        "largest_difference": check_parity(trained, classifier, data.test.floats()),
         **measure(variant, classifier, data.test),
     }
     write_json(folder / "finished.json", finished)
