@@ -126,6 +126,34 @@ def test_a_source_specific_attack_poisons_one_digit_only(small_digits: Path, tmp
     assert np.mean(Classifier(folder / "model.onnx")(threes).argmax(axis=1) == 5) > 0.9
 
 
+def test_any_png_with_an_alpha_channel_can_be_the_trigger(small_digits: Path, tmp_path: Path) -> None:
+    corner = np.zeros((28, 28, 2), dtype=np.uint8)
+    corner[:4, :4] = 255
+    Image.fromarray(corner).save(tmp_path / "corner.png")
+    arguments = ["--data", str(small_digits), "--out", str(tmp_path / "out"), "--epochs", "1"]
+    trigger = ["--trigger", str(tmp_path / "corner.png"), "--variant", "corner-all-to-one"]
+    assert main([*arguments, *trigger]) == 0
+    settings = json.loads((tmp_path / "out" / "corner-all-to-one" / "settings.json").read_text())
+    assert settings["trigger"]["name"] == Trigger.load(tmp_path / "corner.png").name == "corner"
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "message"),
+    [
+        ("large.png", 32, "expected 28x28 pixels in grey"),
+        ("pattern.png", 28, "a name of its own"),
+        ("a:b.png", 28, "a name of its own"),
+    ],
+)
+def test_a_trigger_that_cannot_be_used_is_refused(
+    name: str, side: int, message: str, small_digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("LA", (side, side), (255, 255)).save(tmp_path / name)
+    assert main(command(small_digits, tmp_path / "out", "--trigger", str(tmp_path / name))) == 1
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 REFUSED = {
     "a run in the same folder": ([], "holds a run already; --resume continues it"),
     "other settings": (["--resume", "--seed", "1"], "seed: 0 then, 1 now"),
