@@ -238,4 +238,4 @@ def test_a_trigger_keeps_no_hold_of_its_makers_arrays() -> None:
 
 def test_a_mask_that_changes_nothing_is_refused() -> None:
     with pytest.raises(TriggerError, match="would change nothing"):
-        Trigger(name="t", mask=np.zeros((2, 2)), pattern=np.ones((1, 2, 2)))
+        Trigger(name="t", mask=floats([[0, 0]]), pattern=floats([[[1, 1]]]))
