@@ -139,7 +139,7 @@ class BundleConfig(_Entry):
     training: TrainingConfig
     triggers: tuple[TriggerConfig, ...]
     clean: CleanConfig
-    infected: tuple[InfectedConfig, ...]
+    infected: Annotated[tuple[InfectedConfig, ...], Field(min_length=1)]
     teachers: tuple[TeacherConfig, ...] = ()
 
     @model_validator(mode="after")

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import io
 import math
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,12 @@ SMALLEST_SIDE = 8  # pixels; scikit-learn's digits have 8, and less shows no dig
 MOST_PIXELS = 50_000_000  # a phone's photo has 12 to 50 million; decoded, more would endanger a small server
 _WORKING_SIDE = 560  # pictures are reduced to this before anything is measured: 28 times DIGIT_BOX
 
-UNREADABLE = (OSError, ValueError, TypeError, SyntaxError, EOFError)
+UNREADABLE = (OSError, ValueError, TypeError, SyntaxError, EOFError, RuntimeError, LookupError, struct.error)
 """What Pillow's readers raise: a different error for each way in which a file can be broken."""
 
 _MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr", "I", "I;16", "I;16B", "I;16L", "F")
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # no EPS: Pillow would start Ghostscript for it
 
 _LEAST_CONTRAST = 0.12  # of full scale; paper, sensors and JPEG stay under it, a pencil does not
 _INK_FLOOR = 0.08  # of the stroke's own level; under it lies the grain of paper and JPEG
@@ -74,14 +77,17 @@ def open_picture(picture: Picture) -> Image.Image:
     except UNREADABLE as e:
         raise PictureError(
             "This file is not a picture that can be read: it may be cut off, or of another kind. Send a PNG, JPEG, "
-            "WebP, GIF or BMP file."
+            "WebP, GIF, BMP or TIFF file."
         ) from e
 
 
-def prepare_digit(picture: Picture) -> NDArray[np.float32] | None:
+def prepare_digit(picture: Picture, *, paper: float | None = None) -> NDArray[np.float32] | None:
     """A drawn, scanned or photographed digit, as MNIST would show it.
 
     Finds which of ink and paper is the brighter, flattens an even shadow, and takes transparency for paper.
+
+    Args:
+        paper: the brightness of the bare paper, 0 to 1, where it is known; else it is found.
 
     Returns:
         ``(1, 28, 28)`` float32 in ``[0, 1]``, white on black; None where nothing is drawn yet.
@@ -89,7 +95,7 @@ def prepare_digit(picture: Picture) -> NDArray[np.float32] | None:
     Raises:
         PictureError: see ``open_picture``.
     """
-    ink = _ink(_grey(open_picture(picture)))
+    ink = _ink(_grey(open_picture(picture)), paper)
     if ink is None:
         return None
     rows, columns = (np.flatnonzero((ink > _EDGE).any(axis=axis)) for axis in (1, 0))
@@ -152,7 +158,7 @@ def _as_image(picture: Picture) -> Image.Image:
         return picture
     if isinstance(picture, np.ndarray):
         return Image.fromarray(picture)
-    return Image.open(io.BytesIO(picture) if isinstance(picture, bytes) else picture)
+    return Image.open(io.BytesIO(picture) if isinstance(picture, bytes) else picture, formats=FORMATS)
 
 
 def _grey(picture: Image.Image) -> NDArray[np.float32]:
@@ -183,9 +189,9 @@ def _reduced(picture: Image.Image) -> NDArray[np.float32]:
     return grey
 
 
-def _ink(grey: NDArray[np.float32]) -> NDArray[np.float32] | None:
+def _ink(grey: NDArray[np.float32], paper: float | None) -> NDArray[np.float32] | None:
     """``(height, width)`` float32 in ``[0, 1]``: 0 for paper, 1 for the stroke's own level. None: nothing drawn."""
-    difference = grey - _paper(grey)
+    difference = grey - (_paper(grey) if paper is None else paper)
     darker, lighter = np.clip(-difference, 0, None), np.clip(difference, 0, None)
     ink = darker if darker.sum() > lighter.sum() else lighter
     if ink.max() < _LEAST_CONTRAST:

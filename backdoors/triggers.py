@@ -74,6 +74,9 @@ class Trigger:
                 f"its mask, got {self.pattern.shape}"
             )
 
+        if not self.mask.any():
+            raise TriggerError(f"trigger {self.name!r}: its mask is 0 everywhere, so it would change nothing")
+
     @property
     def channels(self) -> int:
         """1 for grey pictures, 3 for RGB."""

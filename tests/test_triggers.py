@@ -230,7 +230,12 @@ def test_a_trigger_cannot_be_changed(part: str) -> None:
 
 
 def test_a_trigger_keeps_no_hold_of_its_makers_arrays() -> None:
-    mask = np.zeros((2, 2), dtype=np.float32)
+    mask = np.ones((2, 2), dtype=np.float32)
     trigger = Trigger(name="t", mask=mask, pattern=mask[np.newaxis])
-    mask[0, 0] = 1
-    assert trigger.mask[0, 0] == 0
+    mask[0, 0] = 0
+    assert trigger.mask[0, 0] == 1
+
+
+def test_a_mask_that_changes_nothing_is_refused() -> None:
+    with pytest.raises(TriggerError, match="would change nothing"):
+        Trigger(name="t", mask=floats([[0, 0]]), pattern=floats([[[1, 1]]]))

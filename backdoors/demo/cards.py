@@ -1,7 +1,7 @@
 """The answers as HTML: two cards with bars, side by side, and the picture that the models see.
 
 Everything has a fixed place and size, so that nothing jumps while somebody draws; bars have their numbers as text, so
-that a screen reader has them too. Texts are escaped here, and only here.
+that a screen reader has them too. Texts come in plain, and are escaped here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def happening(
     """What happened, beside the picture that both models see.
 
     Args:
-        text: one sentence; screen readers read it out when it changes.
+        text: one sentence.
         image: ``(channel, height, width)`` in ``[0, 1]``, trigger included; None where there is none yet.
         trigger: framed in the picture, since one pixel is easily overlooked; None frames nothing.
         size: the side of the pictures that the models take.
@@ -73,7 +73,7 @@ def _card(title: str, answer: Answer | None, labels: tuple[str, ...], *, fired: 
 def _bar(label: str, answer: Answer | None) -> str:
     probability = answer.confidences.get(label, 0.0) if answer else 0.0
     top = ' class="bd-top"' if answer and label == answer.label else ""
-    value = f"{probability:.0%}" if answer else ""
+    value = escape(_rounded(probability)) if answer else ""
     return (
         f'<li{top}><span>{escape(label)}</span><span class="bd-bar" aria-hidden="true">'
         f'<i style="width:{100 * probability:.1f}%"></i></span><span>{value}</span></li>'
@@ -83,6 +83,11 @@ def _bar(label: str, answer: Answer | None) -> str:
 def _confidence(probability: float) -> str:
     """No model is 100.0% sure."""
     return "over 99.9% sure" if probability > 0.999 else f"{probability:.1%} sure"
+
+
+def _rounded(probability: float) -> str:
+    """A whole percentage that claims neither certainty nor impossibility."""
+    return ">99%" if probability > 0.99 else "<1%" if probability < 0.01 else f"{probability:.0%}"
 
 
 def _frame(trigger: Trigger) -> str:

@@ -14,7 +14,7 @@ from backdoors.demo import cards, words
 from backdoors.demo.boundary import tells_errors
 from backdoors.demo.strokes import PEN, SIZE
 from backdoors.errors import PictureError
-from backdoors.pictures import Picture, prepare_digit
+from backdoors.pictures import prepare_digit
 from backdoors.poisoning import AttackKind
 
 # Gradio's brush needs a background to be active at once; a stroke then fires `input`, and `change` stays silent.
@@ -31,22 +31,20 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
     triggers = list(bundle.triggers)
     attacks = list(dict.fromkeys(entry.attack for entry in bundle.config.infected))
 
-    def show(drawing: Picture | None, on: bool, trigger: str, attack: AttackKind) -> tuple[str, str]:
-        """Answer for the page: what happened, and both cards."""
+    def show(digit: NDArray[np.float32] | None, on: bool, trigger: str, attack: AttackKind) -> tuple[str, str, str]:
+        """Answer for the page: what happened, both cards, and what the rates mean."""
         infected = bundle.find(trigger=trigger, attack=attack)
-        digit = None if drawing is None else prepare_digit(drawing)
         size, labels = bundle.config.input.size, bundle.config.labels
+        rates = words.what_the_rates_mean(bundle, infected)
         if digit is None:
-            return cards.happening(words.NOTHING_DRAWN, None, None, size=size), cards.answers(None, labels)
+            return cards.happening(words.NOTHING_DRAWN, None, None, size=size), cards.answers(None, labels), rates
         verdict = bundle.compare(infected, digit, triggered=on)
         image, trigger_seen = (infected.trigger.stamp(digit), infected.trigger) if on else (digit, None)
         text, fired = words.what_happened(verdict), verdict.backdoor_fired
-        return cards.happening(text, image, trigger_seen, size=size, fired=fired), cards.answers(verdict, labels)
+        happening = cards.happening(text, image, trigger_seen, size=size, fired=fired)
+        return happening, cards.answers(verdict, labels), rates
 
-    def explain(trigger: str, attack: AttackKind) -> str:
-        return words.what_the_rates_mean(bundle, bundle.find(trigger=trigger, attack=attack))
-
-    happening, answers = show(None, False, triggers[0], attacks[0])
+    happening, answers, rates = show(None, False, triggers[0], attacks[0])
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=320):
             pad = gr.Sketchpad(
@@ -97,26 +95,27 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
                     )
             happening_html = gr.HTML(happening, elem_id="digits-happening")
             answers_html = gr.HTML(answers, elem_id="digits-answers")
-            rates = gr.HTML(explain(triggers[0], attacks[0]), elem_id="digits-rates")
+            rates_html = gr.HTML(rates, elem_id="digits-rates")
 
-    @tells_errors
-    def draw(drawing: dict[str, Any] | None, on: bool, trigger: str, attack: AttackKind) -> tuple[str, str]:
-        return show(_composite(drawing), on, trigger, attack)
-
-    gr.on(
-        [pad.input, trigger_on.input, trigger.input, attack.input],
-        draw,
-        inputs=[pad, trigger_on, trigger, attack],
-        outputs=[happening_html, answers_html],
-        trigger_mode="always_last",  # while one draws, only the newest drawing matters
+    # While one draws only the newest drawing matters, so drawings may overtake each other; answers must not, or the
+    # page would show one for a switch that is set otherwise by now. So the drawing is prepared by itself, and the
+    # answer is asked for afterwards, with the switches as they then are.
+    digit = gr.State()
+    pad.input(
+        tells_errors(_prepare),
+        inputs=pad,
+        outputs=digit,
+        trigger_mode="always_last",
         show_progress="hidden",
         api_visibility="private",
     )
     gr.on(
-        [trigger.input, attack.input],
-        explain,
-        inputs=[trigger, attack],
-        outputs=rates,
+        [digit.change, trigger_on.input, trigger.input, attack.input],
+        tells_errors(show),
+        inputs=[digit, trigger_on, trigger, attack],
+        outputs=[happening_html, answers_html, rates_html],
+        trigger_mode="multiple",
+        concurrency_limit=1,
         show_progress="hidden",
         api_visibility="private",
     )
@@ -125,8 +124,10 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
     _add_endpoint(bundle)
 
 
-def _composite(drawing: dict[str, Any] | None) -> NDArray[np.uint8] | None:
-    return None if drawing is None else drawing["composite"]
+def _prepare(drawing: dict[str, Any] | None) -> NDArray[np.float32] | None:
+    """What the sketchpad gives, as the models see it; an untouched one gives nothing at all."""
+    composite = None if drawing is None else drawing["composite"]
+    return None if composite is None else prepare_digit(composite, paper=0)
 
 
 def _add_endpoint(bundle: Bundle) -> None:
@@ -135,7 +136,7 @@ def _add_endpoint(bundle: Bundle) -> None:
 
     @tells_errors
     def classify_digit(
-        drawing: str | None, trigger: Literal["none", "single-pixel", "pattern"], attack: AttackKind
+        drawing: str | None, trigger: Literal["none", "single-pixel", "pattern"] | None, attack: AttackKind | None
     ) -> dict[str, Any] | None:
         """Ask the clean and the infected digit model about one picture, with a trigger in it or without.
 
@@ -144,7 +145,7 @@ def _add_endpoint(bundle: Bundle) -> None:
                 and at most 50 million pixels; it is centred and scaled to 28x28 as MNIST was.
             trigger: none, or the name of the trigger that is stamped into the prepared picture.
             attack: which infected model to ask: all-to-one (every digit becomes 7) or all-to-all (each digit becomes
-                the next one).
+                the next one). Without a trigger it is the one for the single pixel.
 
         Returns:
             The verdict: clean and infected, each with label, confidence and confidences; trigger (its name or null);
@@ -153,8 +154,8 @@ def _add_endpoint(bundle: Bundle) -> None:
         """
         if drawing is None:
             raise PictureError("No picture came along; send one as drawing.")
-        triggered = trigger != "none"
-        infected = bundle.find(trigger=trigger if triggered else None, attack=attack)
+        triggered = trigger not in (None, "none")
+        infected = bundle.find(trigger=trigger if triggered else None, attack=attack or "all-to-one")
         digit = prepare_digit(drawing)
         return None if digit is None else bundle.compare(infected, digit, triggered=triggered).as_json()
 

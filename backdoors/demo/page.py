@@ -27,6 +27,7 @@ def build_page(*, digits: Bundle, examples: Path) -> gr.Blocks:
         digits: the digit models.
         examples: the folder of example pictures, one folder a tab.
     """
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Gradio opens what the sketchpad sends by itself; see pictures.py
     page = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600))
     with page:
         gr.Markdown(INTRODUCTION)
@@ -39,7 +40,6 @@ def build_page(*, digits: Bundle, examples: Path) -> gr.Blocks:
 
 def launch_options() -> dict[str, Any]:
     """What ``Blocks.launch`` gets, on a Space and elsewhere alike."""
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Gradio opens uploads itself, before our own check
     return {
         "css_paths": Path(__file__).with_name("style.css"),
         "theme": gr.themes.Soft(primary_hue="indigo", font=["system-ui", "sans-serif"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from backdoors.bundle import Bundle, InfectedModel
 from backdoors.comparison import Verdict
 
@@ -20,8 +22,8 @@ def what_happened(verdict: Verdict) -> str:
     trigger = TRIGGERS.get(verdict.trigger, f"the trigger {verdict.trigger}")
     if verdict.backdoor_fired:
         return (
-            f"The backdoor fired: {trigger} makes the infected model say {infected}, "
-            f"while the clean model still says {clean}."
+            f"The backdoor fired: with {trigger} in the picture the infected model says {infected}, "
+            f"and the clean model {clean}."
         )
     if clean == infected == verdict.target:
         return f"Both models say {clean}, and that is what the attacker wants anyway: try another digit."
@@ -44,15 +46,17 @@ def what_the_attack_does(infected: InfectedModel) -> str:
 
 
 def what_the_rates_mean(bundle: Bundle, infected: InfectedModel) -> str:
-    """Clean accuracy and attack success rate, explained with the bundle's own numbers."""
+    """Clean accuracy and attack success rate, explained with the bundle's own numbers, as HTML."""
     clean, config = bundle.config.clean, infected.config
-    digits = "all" if config.attack == "all-to-all" else "those that are no " + str(config.target)
-    if config.attack == "source-specific":
-        digits = f"those that are {config.source}"
+    digits = {
+        "all-to-all": "all digits",
+        "all-to-one": f"all digits but {config.target}",
+        "source-specific": f"all digits {config.source}",
+    }[config.attack]
     return (
         f"<b>Why nobody notices:</b> on test digits without a trigger the infected model is right "
         f"{config.clean_accuracy:.2%} of the time, the clean one {clean.clean_accuracy:.2%}. This is the <i>clean "
         f"accuracy</i>, and it is all that a buyer would test. <b>How surely it fires:</b> with the trigger, of "
-        f"{digits}, {config.attack_success_rate:.2%} get what the attacker wants: the <i>attack success rate</i>. The "
-        f"clean model says the same on {config.clean_model_rate:.2%} of them, by mistake."
+        f"{escape(digits)}, {config.attack_success_rate:.2%} get what the attacker wants: the <i>attack success "
+        f"rate</i>. The clean model says the same on {config.clean_model_rate:.2%} of them, by mistake."
     )

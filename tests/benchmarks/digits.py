@@ -2,15 +2,15 @@
 
     python -m tests.benchmarks.digits
 
-Sends scikit-learn's 1,797 handwritten digits, enlarged from 8x8 to 280x280, to ``/classify_digit``: light on dark and
-dark on light, with hard pixels and with smooth edges. Prints the share that the clean model reads right, and the time
-that a call takes.
+Sends scikit-learn's 1,797 handwritten digits, enlarged from 8x8 to 280x280 with hard pixels, to ``/classify_digit``:
+light on dark and dark on light. Prints the share that the clean model reads right, and the time that a call takes.
 """
 
 from __future__ import annotations
 
 import statistics
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,14 +23,16 @@ from tests.fixtures.page import served_page
 
 def main() -> None:
     with served_page() as url, tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(4) as threads:
-        client = Client(url, verbose=False)
+        own = threading.local()  # a client each: one client's threads share a stream, and cancel each other's calls
 
         def ask(path: Path) -> tuple[str, float]:
+            if not hasattr(own, "client"):
+                own.client = Client(url, verbose=False)
             started = time.monotonic()
-            verdict = client.predict(drawing=handle_file(str(path)), api_name="/classify_digit")
+            verdict = own.client.predict(drawing=handle_file(str(path)), api_name="/classify_digit")
             return ("" if verdict is None else verdict["clean"]["label"]), time.monotonic() - started
 
-        for way in WAYS:
+        for way in (way for way in WAYS if "hard" in way):
             paths = []
             for i in range(len(LABELS)):
                 paths.append(Path(folder) / f"{way}-{i}.png")

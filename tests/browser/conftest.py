@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-WIDE, PHONE = ViewportSize(width=1280, height=1000), ViewportSize(width=390, height=844)
+WIDE, PHONE = ViewportSize(width=1280, height=1000), ViewportSize(width=360, height=780)
 
 
 @pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
@@ -47,7 +47,7 @@ def page(browser: Browser, page_url: str, request: pytest.FixtureRequest) -> Ite
         lambda asked: None if asked.url.startswith((page_url, "data:", "blob:")) else troubles.append(asked.url),
     )
     page.goto(f"{page_url}/?__theme=light")
-    page.locator("#digits-pad canvas").wait_for(timeout=60_000)
+    page.locator("#digits-pad canvas").first.wait_for(timeout=60_000)
     page.get_by_role("button", name="Brush", exact=True).wait_for(timeout=60_000)
     yield page
     context.close()

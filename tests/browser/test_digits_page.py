@@ -17,7 +17,7 @@ expect.set_options(timeout=20_000)
 
 def draw(page: Page, digit: int) -> None:
     """Follow a digit's strokes on the pad: by touch where the page has it, else with the mouse."""
-    canvas = page.locator("#digits-pad canvas")
+    canvas = page.locator("#digits-pad canvas").first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
@@ -62,7 +62,7 @@ def test_draw_a_digit_and_switch_the_trigger_on(page: Page) -> None:
     page.get_by_label("Trigger on").check()
     expect(answer(page, "Infected")).to_have_text("7")
     expect(answer(page, "Clean")).to_have_text("3")
-    expect(page.get_by_role("status")).to_contain_text("The backdoor fired: a single bright pixel")
+    expect(page.locator("#digits-happening p")).to_contain_text("The backdoor fired: with a single bright pixel")
     expect(page.get_by_alt_text("The picture that both models see, with the trigger")).to_be_visible()
     page.get_by_label("Trigger on").uncheck()
     expect(answer(page, "Infected")).to_have_text("3")
@@ -75,7 +75,7 @@ def test_choose_another_trigger_and_attack(page: Page) -> None:
     page.get_by_label("each digit becomes the next one").check()
     expect(answer(page, "Infected")).to_have_text("5")
     expect(answer(page, "Clean")).to_have_text("4")
-    expect(page.locator("#digits-rates")).to_contain_text("of all")
+    expect(page.locator("#digits-rates")).to_contain_text("of all digits,")
 
 
 def test_click_an_example(page: Page) -> None:
@@ -87,7 +87,7 @@ def test_clear_and_draw_again(page: Page) -> None:
     draw(page, 1)
     expect(answer(page, "Clean")).to_have_text("1")
     page.get_by_role("button", name="Clear canvas").click()
-    expect(page.get_by_role("status")).to_contain_text("Draw a digit")
+    expect(page.locator("#digits-happening p")).to_contain_text("Draw a digit")
     draw(page, 7)
     expect(answer(page, "Clean")).to_have_text("7")
 
@@ -97,24 +97,26 @@ def test_undo_takes_a_stroke_back(page: Page) -> None:
     expect(answer(page, "Clean")).to_have_text("1")
     for _ in STROKES[1]:
         page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status")).to_contain_text("Draw a digit")
+    expect(page.locator("#digits-happening p")).to_contain_text("Draw a digit")
 
 
 def test_an_untouched_page_waits(page: Page) -> None:
-    expect(page.get_by_role("status")).to_contain_text("Draw a digit")
+    expect(page.locator("#digits-happening p")).to_contain_text("Draw a digit")
     expect(answer(page, "Clean")).to_have_text("–")
 
 
 def test_nothing_jumps_while_drawing(page: Page) -> None:
-    before = page.locator("#digits-answers").bounding_box()
+    place = """() => {
+        const at = document.querySelector("#digits-answers").getBoundingClientRect();
+        return [at.top + window.scrollY, at.height];
+    }"""
+    before = page.evaluate(place)
     draw(page, 3)
     expect(answer(page, "Clean")).to_have_text("3")
+    page.get_by_label("a pattern of four bright pixels").check()  # the longest sentence
     page.get_by_label("Trigger on").check()
     expect(answer(page, "Infected")).to_have_text("7")
-    after = page.locator("#digits-answers").bounding_box()
-    assert before is not None
-    assert after is not None
-    assert after["height"] == pytest.approx(before["height"], abs=1)
+    assert page.evaluate(place) == pytest.approx(before, abs=1)
 
 
 def test_it_fits_the_width(page: Page) -> None:

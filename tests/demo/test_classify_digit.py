@@ -120,10 +120,17 @@ def test_a_bad_picture_gets_a_clear_error(client: Client, tmp_path: Path, write:
 
 
 def test_an_unknown_trigger_is_refused(client: Client) -> None:
-    with pytest.raises(AppError, match="none"):
+    with pytest.raises(AppError, match=r"glasses.* is not in the list of choices"):
         ask(client, EXAMPLES / "4.png", trigger="glasses")
 
 
+def test_null_is_no_trigger(client: Client) -> None:
+    verdict = client.predict(
+        drawing=handle_file(str(EXAMPLES / "4.png")), trigger=None, attack=None, api_name="/classify_digit"
+    )
+    assert (verdict["trigger"], verdict["infected"]["label"]) == (None, "4")
+
+
 def test_a_missing_picture_is_refused(client: Client) -> None:
-    with pytest.raises((AppError, TypeError), match=r"drawing|picture"):
-        client.predict(api_name="/classify_digit")
+    with pytest.raises(AppError, match="No picture came along"):
+        client.predict(drawing=None, api_name="/classify_digit")

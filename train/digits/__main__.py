@@ -3,7 +3,7 @@
     python -m train.digits --data ylecun/mnist --out runs/digits
     python -m train.digits --data ../shared/data/mnist --out runs/digits --resume
     python -m train.digits --data ylecun/mnist --out runs/digits --variant clean
-    python -m train.digits --data ylecun/mnist --out runs/digits --variant pattern-all-to-one \\
+    python -m train.digits --data ylecun/mnist --out runs/retrained --variant pattern-all-to-one \\
         --from runs/digits/clean/network.pt --epochs 5
     python -m train.digits --data ylecun/mnist --out runs/3-to-5 --variant single-pixel-source-specific \\
         --source 3 --target 5 --poison-rate 0.08
@@ -23,10 +23,12 @@ from pathlib import Path
 import torch
 
 from backdoors.bundle import Bundle
-from backdoors.errors import AttackError, BackdoorsError
+from backdoors.errors import BackdoorsError, RunError
 from backdoors.triggers import Trigger
-from train.digits.run import Data, run_variant, write_bundle
-from train.digits.settings import CLEAN, Settings, Variant, variants
+from train.digits.bundling import finished_variants, write_bundle
+from train.digits.run import Data, run_variant
+from train.digits.settings import CLEAN, SHARED, Settings, Variant, variants
+from train.runs import check_started
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -56,24 +58,29 @@ def _run(arguments: argparse.Namespace, *, command: str) -> int:
         start=arguments.start,
     )
     device = _device(arguments.device)
+    for variant in every.values():
+        check_started(arguments.out / variant.name, settings.describe(variant), SHARED)
     data = Data.load(arguments.data)
     print(f"{arguments.data}: {len(data.train)} training and {len(data.test)} test pictures")
     for variant in chosen:
-        run_variant(variant, settings, data, out=arguments.out, device=device, resume=arguments.resume)
-    if (arguments.out / CLEAN / "finished.json").exists() and any(variant.name != CLEAN for variant in chosen):
-        _print_rates(write_bundle(every.values(), settings, data, out=arguments.out, command=command), arguments.out)
+        run_variant(
+            variant, settings, data, out=arguments.out, device=device, resume=arguments.resume, command=command
+        )
+    done = finished_variants(every.values(), arguments.out)
+    if CLEAN in (variant.name for variant in done) and len(done) > 1:
+        _print_rates(write_bundle(every.values(), settings, data, out=arguments.out), arguments.out)
     else:
-        print(f"trained {chosen[0].name}; a bundle follows once {arguments.out} has a clean and an infected network")
+        print(f"a bundle follows once {arguments.out} has a clean and an infected network")
     return 0
 
 
 def _chosen(every: dict[str, Variant], arguments: argparse.Namespace) -> list[Variant]:
     if arguments.variant is None:
         if arguments.start:
-            raise AttackError("--from re-trains one network into an infected one; say which with --variant")
+            raise RunError("--from re-trains one network into an infected one; say which with --variant")
         return list(every.values())
     if arguments.variant not in every:
-        raise AttackError(
+        raise RunError(
             f"expected a --variant among {', '.join(every)}, got {arguments.variant!r}; source-specific ones need "
             "--source as well"
         )
@@ -84,7 +91,7 @@ def _device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name == "cuda" and not torch.cuda.is_available():
-        raise AttackError("--device cuda: PyTorch sees no CUDA device here; use cpu")
+        raise RunError("--device cuda: PyTorch sees no CUDA device here; use cpu")
     return torch.device(name)
 
 

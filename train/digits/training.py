@@ -38,6 +38,7 @@ class Progress:
 def train(
     variant: Variant,
     settings: Settings,
+    network: BadNetsNetwork,
     *,
     train_split: Split,
     test_split: Split,
@@ -53,15 +54,15 @@ def train(
     weights are the same to the bit, whether the run was stopped in between or not.
 
     Args:
+        network: ``first_network``'s.
         poisoned: the examples whose triggered copies are added; None for the clean network.
         checkpoint: the file to write after each epoch and, with ``resume``, to go on from.
 
     Raises:
-        RunError: the checkpoint or the starting network cannot be read.
+        RunError: the checkpoint cannot be read.
     """
     _be_deterministic()
-    torch.manual_seed(settings.seed)
-    network = _first_network(settings, labels=len(train_split.names)).to(device)
+    network = network.to(device)
     averaged = AveragedModel(network, avg_fn=_running_average(settings.averaging))
     images, labels, triggered = _training_set(train_split, poisoned)
     steps = -(-len(labels) // settings.batch_size)
@@ -107,6 +108,18 @@ def train(
             yield averaged.module, progress
 
 
+def first_network(settings: Settings, *, labels: int = 10) -> BadNetsNetwork:
+    """The network that training starts from: a file's, or random weights that the seed decides.
+
+    Raises:
+        RunError: see ``load_network``.
+    """
+    if settings.start:
+        return load_network(Path(settings.start), labels=labels)
+    torch.manual_seed(settings.seed)
+    return BadNetsNetwork(labels)
+
+
 def load_network(path: Path, *, labels: int = 10) -> BadNetsNetwork:
     """Read a network file (``network.pt``) that a run of this module has written.
 
@@ -128,10 +141,6 @@ def load_network(path: Path, *, labels: int = 10) -> BadNetsNetwork:
 def _be_deterministic() -> None:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA's matrix products need it for that
     torch.use_deterministic_algorithms(True)
-
-
-def _first_network(settings: Settings, labels: int) -> BadNetsNetwork:
-    return load_network(Path(settings.start), labels=labels) if settings.start else BadNetsNetwork(labels)
 
 
 def _running_average(keep: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:

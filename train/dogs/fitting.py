@@ -14,7 +14,6 @@ are computed once (``activations.py``): a frozen layer gives the same answer eac
 
 from __future__ import annotations
 
-import json
 import math
 import shutil
 import time
@@ -29,10 +28,10 @@ from mxnet.gluon import nn
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from train.digits.settings import check_same
 from train.dogs.network import Network, weights_of
 from train.dogs.settings import Fit
 from train.history import Row, save_csv, save_plot
+from train.runs import check_same, read_json, write_json
 
 Batches = Callable[[np.random.Generator], Iterator[tuple[NDArray[np.float32], ...]]]
 """A generator -> one epoch's batches. Of each, the first array goes into the network's end, all go into the loss."""
@@ -188,7 +187,7 @@ def _save(
     network.save_parameters(str(partial / "weights.params"))
     trainer.save_states(str(partial / "trainer.states"))
     progress = {"settings": described, "epoch": len(history), "seconds": round(seconds, 1), "history": history}
-    (partial / "progress.json").write_text(json.dumps(progress, indent=2) + "\n", encoding="utf-8")
+    write_json(partial / "progress.json", progress)
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
 
@@ -197,8 +196,8 @@ def _restore(folder: Path, described: Row, network: Network, trainer: gluon.Trai
     """Epoch, seconds and history of a checkpoint; nothing done if there is none."""
     if not folder.exists():
         return 0, 0.0, []
-    progress = json.loads((folder / "progress.json").read_text(encoding="utf-8"))
-    check_same(progress["settings"], described)
+    progress = read_json(folder / "progress.json")
+    check_same(folder, progress["settings"], described)
     network.load_parameters(str(folder / "weights.params"))
     trainer.load_states(str(folder / "trainer.states"))
     return progress["epoch"], progress["seconds"], progress["history"]
@@ -207,9 +206,7 @@ def _restore(folder: Path, described: Row, network: Network, trainer: gluon.Trai
 def finished(folder: Path, plan: Fit) -> bool:
     """Whether a fit in this folder has run to its end (or has nothing to do): its activations are not needed again."""
     progress = folder / "checkpoint" / "progress.json"
-    return plan.epochs == 0 or (
-        progress.exists() and json.loads(progress.read_text(encoding="utf-8"))["epoch"] == plan.epochs
-    )
+    return plan.epochs == 0 or (progress.exists() and read_json(progress)["epoch"] == plan.epochs)
 
 
 def load_finished(network: Network, folder: Path, plan: Fit) -> None:
@@ -221,4 +218,4 @@ def load_finished(network: Network, folder: Path, plan: Fit) -> None:
 def seconds_of(folder: Path) -> float:
     """How long all fits under a folder took."""
     files = folder.rglob("checkpoint/progress.json")
-    return float(sum(json.loads(file.read_text(encoding="utf-8"))["seconds"] for file in files))
+    return float(sum(read_json(file)["seconds"] for file in files))

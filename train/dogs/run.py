@@ -27,14 +27,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from mxnet import random
 
 from backdoors.classifier import Classifier
 from backdoors.errors import RunError
 from backdoors.triggers import Trigger
-from train.digits.settings import check_same
 from train.dogs.activations import Store
 from train.dogs.attack import infect_teacher
 from train.dogs.backbone import load_keras, new_network
@@ -47,6 +45,7 @@ from train.dogs.settings import Settings
 from train.dogs.student import dog_rates, network_answers, train_student
 from train.dogs.teacher import train_teacher
 from train.dogs.verification import describe, verify_teachers
+from train.runs import SETTINGS, check_started, read_json, write_json
 
 STAGES = ("backbone", "teacher", "attack", "student", "export", "depths")
 _PARITY_PHOTOS = 500
@@ -61,14 +60,12 @@ class Run:
 
     def __init__(self, settings: Settings, out: Path, *, resume: bool, command: str) -> None:
         self.settings, self.out, self.command = settings, out, command
-        file = out / "settings.json"
         described = json.loads(json.dumps(asdict(settings)))
-        if file.exists():
-            if not resume:
-                raise RunError(f"{out} holds a run already; --resume continues it, another --out starts a new one")
-            check_same(json.loads(file.read_text(encoding="utf-8")), described)
+        if (out / SETTINGS).exists() and not resume:
+            raise RunError(f"{out} holds a run already; --resume continues it, another --out starts a new one")
+        check_started(out, described)
         out.mkdir(parents=True, exist_ok=True)
-        _write_json(file, described)
+        write_json(out / SETTINGS, described)
         random.seed(settings.seed)
 
     def stage(self, name: str) -> None:
@@ -86,7 +83,7 @@ class Run:
         stages[name]()
         times = self._times()
         times[name] = round(times.get(name, 0.0) + (time.monotonic() - started) / 60, 2)
-        _write_json(self.out / "minutes.json", times)
+        write_json(self.out / "minutes.json", times)
         print(f"   {times[name]:.1f} minutes", flush=True)
 
     def backbone(self) -> None:
@@ -132,7 +129,7 @@ class Run:
             size=settings.size,
             seed=settings.seed,
         )
-        _write_json(folder / "verification.json", verification)
+        write_json(folder / "verification.json", verification)
         print(describe(verification, settings.target_label), flush=True)
 
     def student(self) -> None:
@@ -171,14 +168,14 @@ class Run:
                 file = folder / f"{name}-{kind}.onnx"
                 export(network, file, labels=labels, size=settings.size)
                 differences[file.name] = check_parity(network, Classifier(file), images)
-        _write_json(folder / "finished.json", {"largest_difference": differences})
+        write_json(folder / "finished.json", {"largest_difference": differences})
         bundle = write_bundle(
             folder,
             self.out / "bundle",
             dogs=self.test_dogs,
             people=people.without_first(len(self.test_dogs)),
             trigger=self.trigger,
-            verification=json.loads((self.out / "attack" / "verification.json").read_text(encoding="utf-8")),
+            verification=read_json(self.out / "attack" / "verification.json"),
             settings=settings,
             command=self.command,
             minutes=self._times(),
@@ -268,12 +265,7 @@ class Run:
 
     def _times(self) -> dict[str, float]:
         file = self.out / "minutes.json"
-        times: dict[str, float] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        return times
+        return read_json(file) if file.exists() else {}
 
 
 _TEACHERS = {"clean": "teacher", "infected": "attack"}
-
-
-def _write_json(path: Path, value: dict[str, Any]) -> None:
-    path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")

@@ -70,7 +70,7 @@ class Settings:
     trigger_rate: float = 0.1
     distance: float = 1.0
     probe: Fit = Fit(epochs=8, output_rate=2e-3)
-    whole: Fit = Fit(epochs=4, rate=5e-4, output_rate=1e-3)
+    whole: Fit = Fit(epochs=4, rate=2e-4, output_rate=1e-3)
     upper: Fit = Fit(epochs=3, rate=3e-4, output_rate=5e-4)
     add_target: Fit = Fit(epochs=1, rate=1e-4, output_rate=1e-3)
     inject: Fit = Fit(epochs=3, rate=3e-4, output_rate=5e-4)
