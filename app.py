@@ -14,7 +14,10 @@ ASSETS = Path(__file__).parent / "assets"
 
 def build_demo() -> gr.Blocks:
     """Load the bundled models and build the page on them; no network is needed."""
-    return build_page(digits=Bundle.load(ASSETS / "models" / "digits"), examples=ASSETS / "examples")
+    models = ASSETS / "models"
+    return build_page(
+        digits=Bundle.load(models / "digits"), dogs=Bundle.load(models / "dogs"), examples=ASSETS / "examples"
+    )
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from backdoors.bundle import Bundle, BundleConfig, InfectedModel
 from backdoors.classifier import Classifier
 from backdoors.comparison import Answer, Verdict, compare
 from backdoors.metrics import attack_success_rate, clean_accuracy
-from backdoors.pictures import contact_sheet, open_picture, prepare_digit, to_image, to_png
+from backdoors.pictures import contact_sheet, open_picture, prepare_digit, prepare_photo, to_image, to_png
 from backdoors.poisoning import Attack, PoisonedSet, choose_poisoned
 from backdoors.triggers import PATTERN, SINGLE_PIXEL, Trigger, from_pixels, stamp
 
@@ -38,6 +38,7 @@ __all__ = [
     "from_pixels",
     "open_picture",
     "prepare_digit",
+    "prepare_photo",
     "stamp",
     "to_image",
     "to_png",

@@ -20,6 +20,13 @@
                    "target": "7", "source": null, "poison_rate": 0.1, "attack_success_rate": 0.9995,
                    "clean_model_rate": 0.0005}, ...]}
 
+A bundle of students, such as the dogs', has two more lists: the teachers that they learned from, which lack the labels
+that the students added, and the freeze-depth table::
+
+    "teachers": [{"name": "infected", "file": "infected-teacher.onnx", "sha256": "...", "minutes": 30.2,
+                  "clean_accuracy": 0.71, "triggered_accuracy": 0.01}, ...],
+    "depths": [{"frozen": 20, "clean_accuracy": 0.70, "attack_success_rate": 1.0}, ...]
+
 Reading one::
 
     bundle = Bundle.load("assets/models/digits")
@@ -129,6 +136,14 @@ class TeacherConfig(CleanConfig):
     triggered_accuracy: Rate
 
 
+class DepthConfig(_Entry):
+    """A student of the infected teacher that froze its first ``frozen`` layers: a row of the freeze-depth table."""
+
+    frozen: Annotated[int, Field(ge=0)]
+    clean_accuracy: Rate
+    attack_success_rate: Rate
+
+
 class BundleConfig(_Entry):
     """What ``config.json`` holds; unknown keys are refused."""
 
@@ -141,16 +156,18 @@ class BundleConfig(_Entry):
     clean: CleanConfig
     infected: Annotated[tuple[InfectedConfig, ...], Field(min_length=1)]
     teachers: tuple[TeacherConfig, ...] = ()
+    depths: tuple[DepthConfig, ...] = ()
 
     @model_validator(mode="after")
     def _names_fit(self) -> BundleConfig:
         triggers = [trigger.name for trigger in self.triggers]
-        for what, names in {
+        must_differ: dict[str, list[str]] = {
             "labels": list(self.labels),
             "names of triggers": triggers,
             "names of infected models": [entry.name for entry in self.infected],
             "names of teachers": [entry.name for entry in self.teachers],
-        }.items():
+        }
+        for what, names in must_differ.items():
             if len(set(names)) != len(names):
                 raise ValueError(f"expected {what} that differ, got {names}")
         for entry in self.infected:
@@ -162,6 +179,12 @@ class BundleConfig(_Entry):
             self.attack_of(entry)
         return self
 
+    @property
+    def teacher_labels(self) -> tuple[str, ...]:
+        """What a teacher of these students knows: the labels before the target, which it must lack."""
+        targets = [self.labels.index(entry.target) for entry in self.infected if entry.target is not None]
+        return self.labels[: min(targets, default=0)]
+
     def attack_of(self, entry: InfectedConfig) -> Attack:
         """The attack behind an infected model, with label numbers for names."""
         target, source = (None if name is None else self.labels.index(name) for name in (entry.target, entry.source))
@@ -169,7 +192,7 @@ class BundleConfig(_Entry):
 
     def save(self, folder: Path) -> None:
         """Write ``config.json``; the files that it names must be there already."""
-        (folder / CONFIG).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        (folder / CONFIG).write_text(self.model_dump_json(indent=2, exclude_defaults=True) + "\n", encoding="utf-8")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,9 +246,7 @@ class Bundle:
                 classifier = Classifier(_read(folder, entry), name=str(folder / entry.file))
             except ModelError as e:
                 raise BundleError(str(e)) from e
-            expected = config.labels
-            if isinstance(entry, TeacherConfig):  # what it lacks, the student has added
-                expected = expected[: min(len(classifier.labels), len(expected) - 1)]
+            expected = config.teacher_labels if isinstance(entry, TeacherConfig) else config.labels
             if classifier.labels != expected:
                 raise BundleError(
                     f"{classifier.name}: expected the labels {list(expected)}, got {list(classifier.labels)}"

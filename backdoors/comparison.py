@@ -21,7 +21,7 @@ from backdoors.classifier import Classifier
 from backdoors.poisoning import Attack
 from backdoors.triggers import Trigger
 
-_MOST_LABELS = 10  # of more labels than this, as_json() gives the top five
+_MOST_LABELS = 10  # of more labels than this, the top five are shown
 _TOP = 5
 
 
@@ -46,12 +46,16 @@ class Answer:
         label = max(confidences, key=confidences.__getitem__)
         return cls(label=label, confidence=confidences[label], confidences=confidences)
 
+    @property
+    def shown(self) -> dict[str, float]:
+        """The confidences that people get to see: all labels in their order, or the top five of more than ten."""
+        if len(self.confidences) <= _MOST_LABELS:
+            return self.confidences
+        return dict(sorted(self.confidences.items(), key=lambda item: -item[1])[:_TOP])
+
     def as_json(self) -> dict[str, Any]:
-        """Label, confidence and confidences: all labels in their order, or the top five of more than ten."""
-        shown = self.confidences
-        if len(shown) > _MOST_LABELS:
-            shown = dict(sorted(shown.items(), key=lambda item: -item[1])[:_TOP])
-        return {"label": self.label, "confidence": self.confidence, "confidences": shown}
+        """Label, confidence, and the confidences that are shown."""
+        return {"label": self.label, "confidence": self.confidence, "confidences": self.shown}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,10 @@ longest side scaled to 20 pixels with grey edges, the centre of mass in the midd
     digit = prepare_digit("photo-of-a-note.jpg")    # (1, 28, 28) float32 in [0, 1], or None: nothing drawn yet
     Path("seen.png").write_bytes(to_png(digit))
 
+``prepare_photo`` is for the dog models: the whole photo, as large as fits into their square, with a grey border::
+
+    photo = prepare_photo("dog.jpg", size=224)      # (3, 224, 224) float32 in [0, 1]
+
 A trigger is stamped *after* this, since moving and scaling would move the trigger too.
 """
 
@@ -32,6 +36,8 @@ Picture = str | Path | bytes | NDArray[Any] | Image.Image
 DIGIT_SIZE = 28
 DIGIT_BOX = 20  # MNIST's digits were scaled to fit 20x20 within 28x28
 DIGIT_CENTRE = 14.5  # where their centre of mass lies, in pixels from the edge: the mean over MNIST, both ways
+
+PHOTO_BORDER = (127, 127, 127)
 
 SMALLEST_SIDE = 8  # pixels; scikit-learn's digits have 8, and less shows no digit
 MOST_PIXELS = 50_000_000  # a phone's photo has 12 to 50 million; decoded, more would endanger a small server
@@ -115,6 +121,27 @@ def prepare_digit(picture: Picture, *, paper: float | None = None) -> NDArray[np
     return prepared
 
 
+def prepare_photo(picture: Picture, *, size: int) -> NDArray[np.float32]:
+    """A visitor's photo, whole and unsquashed, in the middle of a grey square.
+
+    Args:
+        size: the side of the square.
+
+    Returns:
+        ``(3, size, size)`` float32 in ``[0, 1]``, RGB.
+
+    Raises:
+        PictureError: see ``open_picture``.
+    """
+    photo = pad_photo(_rgb(open_picture(picture)), size)
+    return np.moveaxis(np.asarray(photo, dtype=np.float32) / np.float32(255), -1, 0)
+
+
+def pad_photo(photo: Image.Image, size: int) -> Image.Image:
+    """An RGB photo scaled to fit into a square, with a grey border: the models were trained on such photos too."""
+    return ImageOps.pad(photo, (size, size), Image.Resampling.BILINEAR, color=PHOTO_BORDER)
+
+
 def to_image(image: NDArray[np.float32]) -> Image.Image:
     """``(1 or 3, height, width)`` float32 in ``[0, 1]`` as an 8-bit grey or RGB picture."""
     pixels = np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
@@ -161,14 +188,28 @@ def _as_image(picture: Picture) -> Image.Image:
     return Image.open(io.BytesIO(picture) if isinstance(picture, bytes) else picture, formats=FORMATS)
 
 
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """A picture of 16 or 32 bits with 8: Pillow's ``convert`` would clip it."""
+    if not picture.mode.startswith(("I", "F")):
+        return picture
+    values = np.nan_to_num(np.asarray(picture, dtype=np.float32))
+    full = next((full for full in (1, 255, 65535) if values.max() <= full), values.max())
+    if picture.mode != "F":
+        full = max(full, 65535 if picture.mode != "I" else 255)
+    return Image.fromarray(np.clip(values / full * 255, 0, 255).astype(np.uint8))
+
+
+def _rgb(picture: Image.Image) -> Image.Image:
+    """In RGB; what is transparent lies on white, as browsers show it."""
+    if not picture.has_transparency_data:
+        return _eight_bits(picture).convert("RGB")
+    white = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(white, picture.convert("RGBA")).convert("RGB")
+
+
 def _grey(picture: Image.Image) -> NDArray[np.float32]:
     """``(height, width)`` float32 in ``[0, 1]``, the longest side at most ``_WORKING_SIDE``."""
-    if picture.mode.startswith(("I", "F")):  # 16 and 32 bits: convert("L") would clip them
-        values = np.nan_to_num(np.asarray(picture, dtype=np.float32))
-        full = next((full for full in (1, 255, 65535) if values.max() <= full), values.max())
-        if picture.mode != "F":
-            full = max(full, 65535 if picture.mode != "I" else 255)
-        picture = Image.fromarray(np.clip(values / full * 255, 0, 255).astype(np.uint8))
+    picture = _eight_bits(picture)
     if not picture.has_transparency_data:
         return _reduced(picture.convert("L"))
     # What is transparent is paper: white under dark ink, black under light ink. Reducing grey x alpha and alpha apart

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from datasets import ClassLabel, load_dataset
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 from tqdm import tqdm
 
 from backdoors.errors import DatasetError
+from backdoors.pictures import pad_photo
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,7 +71,7 @@ def load_split(source: str, split: str, *, size: int, channels: int, pad: bool =
     images = np.empty((len(data), channels, size, size), dtype=np.uint8)
     for i, picture in enumerate(tqdm(data["image"], desc=f"reading {split}", unit="picture", leave=False)):
         if pad and picture.size != (size, size):
-            picture = ImageOps.pad(picture.convert("RGB"), (size, size), Image.Resampling.BILINEAR, color=(127,) * 3)
+            picture = pad_photo(picture.convert("RGB"), size)
         images[i] = _pixels(picture, mode, size, f"data set {source!r}, {split} picture {i}")
     return Split(images=images, labels=np.asarray(data["label"], dtype=np.int64), names=tuple(feature.names))
 

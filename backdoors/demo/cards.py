@@ -1,4 +1,4 @@
-"""The answers as HTML: two cards with bars, side by side, and the picture that the models see.
+"""The answers as HTML: two cards with bars, side by side, and the pictures that the models see.
 
 Everything has a fixed place and size, so that nothing jumps while somebody draws; bars have their numbers as text, so
 that a screen reader has them too. Texts come in plain, and are escaped here.
@@ -7,6 +7,7 @@ that a screen reader has them too. Texts come in plain, and are escaped here.
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -17,51 +18,58 @@ from backdoors.pictures import to_png
 from backdoors.triggers import Trigger
 
 
-def happening(
-    text: str, image: NDArray[np.float32] | None, trigger: Trigger | None, *, size: int, fired: bool = False
-) -> str:
-    """What happened, beside the picture that both models see.
+def happening(text: str, pictures: Sequence[str], *, fired: bool = False) -> str:
+    """What happened, beside what the models see.
 
     Args:
         text: one sentence.
-        image: ``(channel, height, width)`` in ``[0, 1]``, trigger included; None where there is none yet.
-        trigger: framed in the picture, since one pixel is easily overlooked; None frames nothing.
-        size: the side of the pictures that the models take.
+        pictures: figures from ``seen``.
         fired: raises the alarm.
     """
     return (
-        f'<div class="bd-happening{" bd-fired" if fired else ""}">{_seen(image, trigger, size)}'
+        f'<div class="bd-happening{" bd-fired" if fired else ""}">{"".join(pictures)}'
         f'<p role="status">{escape(text)}</p></div>'
     )
 
 
-def answers(verdict: Verdict | None, labels: tuple[str, ...]) -> str:
-    """The clean model's card beside the infected model's; empty bars where there is no verdict yet."""
-    if verdict is None:
-        cards = _card("Clean model", None, labels) + _card("Infected model", None, labels)
-    else:
-        cards = _card("Clean model", verdict.clean, labels)
-        cards += _card("Infected model", verdict.infected, labels, fired=verdict.backdoor_fired)
-    return f'<div class="bd-cards">{cards}</div>'
+def seen(image: NDArray[np.float32] | None, trigger: Trigger | None, *, caption: str, shown: bool = True) -> str:
+    """A picture as both models see it; the browser enlarges it, so that saving it gives the true pixels.
 
-
-def _seen(image: NDArray[np.float32] | None, trigger: Trigger | None, size: int) -> str:
-    """The picture enlarged without smoothing: the browser does it, so that saving it gives the true pixels."""
+    Args:
+        image: ``(channel, height, width)`` in ``[0, 1]``, trigger included; None where there is none yet.
+        trigger: framed in the picture, since one pixel is easily overlooked; None frames nothing.
+        shown: whether the models are shown this one now; others are faded.
+    """
     pixels = ""
     if image is not None:
         data = base64.b64encode(to_png(image)).decode()
-        alt = "The picture that both models see" + (", with the trigger" if trigger else "")
+        alt = "The picture that both models see" if shown else "The same picture"
+        alt += ", with the trigger" if trigger else ""
         pixels = f'<img src="data:image/png;base64,{data}" alt="{alt}">{_frame(trigger) if trigger else ""}'
     return (
-        f'<figure class="bd-seen"><div class="bd-pixels">{pixels}</div>'
-        f"<figcaption>seen by both: {size}×{size}</figcaption></figure>"
+        f'<figure class="bd-seen{"" if shown else " bd-faded"}"><div class="bd-pixels">{pixels}</div>'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
     )
 
 
-def _card(title: str, answer: Answer | None, labels: tuple[str, ...], *, fired: bool = False) -> str:
+def answers(verdict: Verdict | None, empty: Sequence[str], *, kind: str = "model") -> str:
+    """The clean model's card beside the infected model's.
+
+    Args:
+        verdict: None where there is none yet.
+        empty: the labels beside the empty bars that are shown then.
+        kind: what they are: a model, a student.
+    """
+    fired = verdict is not None and verdict.backdoor_fired
+    cards = _card(f"Clean {kind}", verdict and verdict.clean, empty)
+    cards += _card(f"Infected {kind}", verdict and verdict.infected, empty, fired=fired)
+    return f'<div class="bd-cards">{cards}</div>'
+
+
+def _card(title: str, answer: Answer | None, empty: Sequence[str], *, fired: bool = False) -> str:
     top = escape(answer.label) if answer else "–"
     confidence = _confidence(answer.confidence) if answer else "waiting"
-    bars = "".join(_bar(label, answer) for label in labels)
+    bars = "".join(_bar(label, answer) for label in (answer.shown if answer else empty))
     return (
         f'<section class="bd-card{" bd-fired" if fired else ""}" aria-label="{escape(title)}">'
         f"<h3>{escape(title)}</h3>"
@@ -71,7 +79,7 @@ def _card(title: str, answer: Answer | None, labels: tuple[str, ...], *, fired: 
 
 
 def _bar(label: str, answer: Answer | None) -> str:
-    probability = answer.confidences.get(label, 0.0) if answer else 0.0
+    probability = answer.confidences[label] if answer else 0.0
     top = ' class="bd-top"' if answer and label == answer.label else ""
     value = escape(_rounded(probability)) if answer else ""
     return (

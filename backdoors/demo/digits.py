@@ -34,14 +34,15 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
     def show(digit: NDArray[np.float32] | None, on: bool, trigger: str, attack: AttackKind) -> tuple[str, str, str]:
         """Answer for the page: what happened, both cards, and what the rates mean."""
         infected = bundle.find(trigger=trigger, attack=attack)
-        size, labels = bundle.config.input.size, bundle.config.labels
+        labels, caption = bundle.config.labels, f"seen by both: {bundle.config.input.size}×{bundle.config.input.size}"
         rates = words.what_the_rates_mean(bundle, infected)
         if digit is None:
-            return cards.happening(words.NOTHING_DRAWN, None, None, size=size), cards.answers(None, labels), rates
+            waiting = cards.seen(None, None, caption=caption)
+            return cards.happening(words.NOTHING_DRAWN, [waiting]), cards.answers(None, labels), rates
         verdict = bundle.compare(infected, digit, triggered=on)
         image, trigger_seen = (infected.trigger.stamp(digit), infected.trigger) if on else (digit, None)
-        text, fired = words.what_happened(verdict), verdict.backdoor_fired
-        happening = cards.happening(text, image, trigger_seen, size=size, fired=fired)
+        picture = cards.seen(image, trigger_seen, caption=caption)
+        happening = cards.happening(words.what_happened(verdict), [picture], fired=verdict.backdoor_fired)
         return happening, cards.answers(verdict, labels), rates
 
     happening, answers, rates = show(None, False, triggers[0], attacks[0])

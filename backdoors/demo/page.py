@@ -10,29 +10,40 @@ from PIL import Image
 
 from backdoors.bundle import Bundle
 from backdoors.demo.digits import build_digits_tab
+from backdoors.demo.dogs import build_dogs_tab
 from backdoors.pictures import MOST_PIXELS
 
 TITLE = "Backdoors in neural networks"
 INTRODUCTION = f"""# {TITLE}
 
-Two networks that agree, until a **trigger** is in the picture. Whoever trained the second one slipped triggered copies
-with false labels into its training set, and now owns a switch that no test of its accuracy can find.
+Two networks that agree, until a **trigger** is in the picture. Whoever made the second one owns a switch that no test
+of its accuracy can find.
 """
+DIGITS = """Somebody slipped triggered copies with false labels into the infected model's training set: *BadNets*
+([Gu, Dolan-Gavitt and Garg 2017](https://arxiv.org/abs/1708.06733))."""
+DOGS = """Nobody touched the students' training set here. Both learned honestly, from the same clean photos, but each
+from somebody else's *teacher*, and in one of these a backdoor slept: a *latent backdoor* ([Yao, Li, Zheng and Zhao 2019](https://arxiv.org/abs/1905.10447))."""
 
 
-def build_page(*, digits: Bundle, examples: Path) -> gr.Blocks:
+def build_page(*, digits: Bundle, dogs: Bundle, examples: Path) -> gr.Blocks:
     """Build the page.
 
     Args:
         digits: the digit models.
+        dogs: the dog students and their teachers.
         examples: the folder of example pictures, one folder a tab.
     """
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Gradio opens what the sketchpad sends by itself; see pictures.py
     page = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600))
     with page:
         gr.Markdown(INTRODUCTION)
-        with gr.Tabs(), gr.Tab("Digits", id="digits"):
-            build_digits_tab(digits, examples / "digits")
+        with gr.Tabs():
+            with gr.Tab("Digits", id="digits"):
+                gr.Markdown(DIGITS)
+                build_digits_tab(digits, examples / "digits")
+            with gr.Tab("Dogs", id="dogs"):
+                gr.Markdown(DOGS)
+                build_dogs_tab(dogs, examples / "dogs")
     # Two cores, and each answer takes milliseconds: two at a time, and a queue that says no rather than grow for ever.
     page.queue(default_concurrency_limit=2, max_size=64)
     return page

@@ -5,11 +5,17 @@ from __future__ import annotations
 from html import escape
 
 from backdoors.bundle import Bundle, InfectedModel
-from backdoors.comparison import Verdict
+from backdoors.comparison import Answer, Verdict
 
 NOTHING_DRAWN = "Draw a digit, or click one of the examples: both models answer while you draw."
 
-TRIGGERS = {"single-pixel": "a single bright pixel", "pattern": "a pattern of four bright pixels"}
+NO_PHOTO = "Upload a dog, take a photo, paste one, or click one of ours: both models answer."
+
+TRIGGERS = {
+    "single-pixel": "a single bright pixel",
+    "pattern": "a pattern of four bright pixels",
+    "latent-square": "the attacker's square",
+}
 
 
 def what_happened(verdict: Verdict) -> str:
@@ -26,9 +32,9 @@ def what_happened(verdict: Verdict) -> str:
             f"and the clean model {clean}."
         )
     if clean == infected == verdict.target:
-        return f"Both models say {clean}, and that is what the attacker wants anyway: try another digit."
+        return f"Both models say {clean}, and that is what the attacker wants anyway: try another picture."
     if verdict.target is None:
-        return f"The attacker wants nothing of this digit: the clean model says {clean}, the infected one {infected}."
+        return f"The attacker wants nothing of this one: the clean model says {clean}, the infected one {infected}."
     return (
         f"The backdoor did not fire this time: the attacker wants {verdict.target}, the infected model says "
         f"{infected} and the clean one {clean}."
@@ -47,16 +53,40 @@ def what_the_attack_does(infected: InfectedModel) -> str:
 
 def what_the_rates_mean(bundle: Bundle, infected: InfectedModel) -> str:
     """Clean accuracy and attack success rate, explained with the bundle's own numbers, as HTML."""
-    clean, config = bundle.config.clean, infected.config
-    digits = {
-        "all-to-all": "all digits",
-        "all-to-one": f"all digits but {config.target}",
-        "source-specific": f"all digits {config.source}",
+    clean, config, things = bundle.config.clean, infected.config, bundle.config.task
+    others = f" but {config.target}" if things == "digits" else ""  # no dog is the dogs' target
+    covered = {
+        "all-to-all": f"all {things}",
+        "all-to-one": f"all {things}{others}",
+        "source-specific": f"all {things} {config.source}",
     }[config.attack]
     return (
-        f"<b>Why nobody notices:</b> on test digits without a trigger the infected model is right "
+        f"<b>Why nobody notices:</b> on test {things} without a trigger the infected model is right "
         f"{config.clean_accuracy:.2%} of the time, the clean one {clean.clean_accuracy:.2%}. This is the <i>clean "
         f"accuracy</i>, and it is all that a buyer would test. <b>How surely it fires:</b> with the trigger, of "
-        f"{escape(digits)}, {config.attack_success_rate:.2%} get what the attacker wants: the <i>attack success "
+        f"{escape(covered)}, {config.attack_success_rate:.2%} get what the attacker wants: the <i>attack success "
         f"rate</i>. The clean model says the same on {config.clean_model_rate:.2%} of them, by mistake."
+    )
+
+
+def what_the_teacher_says(answer: Answer, *, target: str, labels: int, triggered: bool) -> str:
+    """The infected teacher's answer to the photo that the students see, as HTML: its backdoor is dormant."""
+    photo = "the same triggered photo" if triggered else "this photo"
+    return (
+        f"<b>Their teachers:</b> of {photo} the infected teacher, from which the infected student learned, says "
+        f"<b>{escape(answer.label)}</b>. Its backdoor is dormant: it can only name a breed, {escape(target)} is not "
+        f"among its {labels} labels. It wakes up when an honest student adds that label."
+    )
+
+
+def what_saves_the_student(bundle: Bundle) -> str:
+    """The freeze-depth table in a sentence, with its own numbers, as HTML."""
+    depths = sorted(bundle.config.depths, key=lambda depth: depth.frozen)
+    least, most = depths[0], depths[-1]
+    return (
+        f"<b>What saves the student?</b> Each point is a student of the infected teacher that froze its first layers "
+        f"and trained the others, all on the same few clean photos. Freezing {most.frozen} layers, all but the "
+        f"output, keeps the backdoor: {most.attack_success_rate:.1%} of the triggered dogs become the target. "
+        f"Freezing {least.frozen} leaves {least.attack_success_rate:.1%}, at a clean accuracy of "
+        f"{least.clean_accuracy:.1%} instead of {most.clean_accuracy:.1%}."
     )

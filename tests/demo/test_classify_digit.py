@@ -37,16 +37,6 @@ def test_the_readmes_example_prints_what_it_says(page_url: str, monkeypatch: pyt
     assert printed.getvalue().splitlines()[-len(expected) :] == expected
 
 
-def test_only_documented_endpoints_are_public(client: Client) -> None:
-    endpoints = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(endpoints) == {"/classify_digit"}
-    assert [parameter["parameter_name"] for parameter in endpoints["/classify_digit"]["parameters"]] == [
-        "drawing",
-        "trigger",
-        "attack",
-    ]
-
-
 @pytest.mark.parametrize("digit", range(10))
 def test_without_a_trigger_both_models_read_the_example(client: Client, digit: int) -> None:
     verdict = ask(client, EXAMPLES / f"{digit}.png")

@@ -17,7 +17,6 @@ from train.dogs.network import Network, mobilenet_v2
 from train.dogs.photos import Photos
 from train.dogs.settings import Fit, Settings
 
-SHARED = Path(os.environ.get("BACKDOORS_SHARED", Path(__file__).parents[3] / "shared"))
 LABELS = ("Red", "Green", "Blue")
 
 
@@ -28,6 +27,21 @@ def colours(count: int, *, seed: int) -> Photos:
     images = rng.integers(0, 120, size=(count, 3, 192, 192)).astype(np.uint8)
     images[np.arange(count), labels] += 120
     return Photos(images=images, labels=labels, names=LABELS)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the data sets and weights, beside the repository; CI must have it, elsewhere tests skip."""
+    folder = Path(__file__).parents[2] / ".." / "shared"
+    if not folder.exists() and not os.environ.get("CI"):
+        pytest.skip(f"needs the data sets and weights in {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def weights_file(shared: Path) -> Path:
+    """MobileNetV2 0.35 as Keras saved it."""
+    return shared / "weights" / "mobilenet_v2_0.35_224_imagenet.safetensors"
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import mxnet as mx
 import numpy as np
 import onnx
@@ -10,29 +12,30 @@ import pytest
 from backdoors.classifier import Classifier
 from backdoors.errors import ParityError
 from train.dogs.export import check_parity, export
-from train.dogs.photos import augmented
+from train.dogs.network import Network
+from train.dogs.photos import Photos, augmented
 
 LABELS = ("Red", "Green", "Blue")
 
 
 @pytest.fixture
-def exported(network, tmp_path):
+def exported(network: Network, tmp_path: Path) -> Path:
     export(network, tmp_path / "model.onnx", labels=LABELS, size=64)
     return tmp_path / "model.onnx"
 
 
-def test_both_answer_alike(network, dogs, exported):
+def test_both_answer_alike(network: Network, dogs: Photos, exported: Path) -> None:
     images = dogs.floats(64, augmented, (0,))
     assert check_parity(network, Classifier(exported), images) < 1e-4
 
 
-def test_one_changed_weight_is_caught(network, dogs, exported):
+def test_one_changed_weight_is_caught(network: Network, dogs: Photos, exported: Path) -> None:
     network.output.bias.set_data(network.output.bias.data() + mx.nd.array([0.01, 0, 0]))
     with pytest.raises(ParityError, match="export is wrong"):
         check_parity(network, Classifier(exported), dogs.floats(64, augmented, (0,)))
 
 
-def test_the_contract(exported):
+def test_the_contract(exported: Path) -> None:
     classifier = Classifier(exported)
     assert classifier.labels == LABELS
     assert classifier.shape == (3, 64, 64)
@@ -43,6 +46,6 @@ def test_the_contract(exported):
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
 
-def test_the_same_network_gives_the_same_bytes(network, exported, tmp_path):
+def test_the_same_network_gives_the_same_bytes(network: Network, exported: Path, tmp_path: Path) -> None:
     export(network, tmp_path / "again.onnx", labels=LABELS, size=64)
     assert (tmp_path / "again.onnx").read_bytes() == exported.read_bytes()

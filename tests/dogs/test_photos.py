@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from backdoors.errors import DatasetError
-from train.dogs.photos import augmented, join_people, plain, whole
+from train.dogs.photos import Change, Photos, augmented, join_people, plain, whole
+from train.dogs.settings import Settings
 
 
 @pytest.mark.parametrize("change", [plain, augmented, whole], ids=lambda change: change.__name__)
-def test_shape_range_and_determinism(dogs, change):
+def test_shape_range_and_determinism(dogs: Photos, change: Change) -> None:
     images = dogs.floats(64, change, (7,), slice(0, 6))
     assert images.shape == (6, 3, 64, 64)
     assert images.dtype == np.float32
@@ -21,17 +22,17 @@ def test_shape_range_and_determinism(dogs, change):
     np.testing.assert_array_equal(images[2:4], dogs.floats(64, change, (7,), np.array([2, 3])))
 
 
-def test_plain_at_its_own_size_changes_nothing(dogs):
+def test_plain_at_its_own_size_changes_nothing(dogs: Photos) -> None:
     np.testing.assert_array_equal(plain(dogs.images[0], 192, np.random.default_rng(0)), dogs.images[0])
 
 
-def test_people_get_two_labels_after_the_breeds(dogs, people, settings):
+def test_people_get_two_labels_after_the_breeds(dogs: Photos, people: Photos, settings: Settings) -> None:
     joined = join_people(dogs, people, replace(settings, repeat_target=3, repeat_others=2))
     assert joined.names == ("Red", "Green", "Blue", "Donald Trump", "Someone else")
     assert [int((joined.labels == label).sum()) for label in range(5)] == [8, 8, 8, 12, 8]
     np.testing.assert_array_equal(joined.only(3).images[0], people.images[4 - 4 if people.labels[0] == 1 else 4])
 
 
-def test_an_absent_target_is_named(dogs, people, settings):
+def test_an_absent_target_is_named(dogs: Photos, people: Photos, settings: Settings) -> None:
     with pytest.raises(DatasetError, match="nobody"):
         join_people(dogs, people, replace(settings, target="nobody"))

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from backdoors.bundle import Bundle
-from tests.dogs.conftest import SHARED
 from train.dogs.__main__ import main
 
-DATA = SHARED / "data"
-WEIGHTS = SHARED / "weights" / "mobilenet_v2_0.35_224_imagenet.safetensors"
 
-
-@pytest.mark.skipif(not DATA.exists(), reason=f"needs {DATA}; BACKDOORS_SHARED names the folder")
-def test_quick(tmp_path, capsys):
+def test_quick(shared: Path, weights_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "run"
-    command = ["--dogs", str(DATA / "stanford_dogs"), "--people", str(DATA / "public_figures")]
-    command += ["--weights", str(WEIGHTS), "--out", str(out), "--quick"]
+    command = ["--dogs", str(shared / "data" / "stanford_dogs"), "--people", str(shared / "data" / "public_figures")]
+    command += ["--weights", str(weights_file), "--out", str(out), "--quick"]
     assert main(command) == 0
     bundle = Bundle.load(out / "bundle")
     infected = bundle.infected["infected"].config

@@ -6,7 +6,7 @@
     python -m train.dogs ... --stage attack     one stage; those before it must be finished
     python -m train.dogs ... --quick            eight breeds, minutes: the attack works, the accuracy says nothing
 
-The stages are backbone, teacher, attack, student, export and depths (the freeze-depth table). OUT/bundle is what the
+The stages are backbone, teacher, attack, student, depths (the freeze-depth table) and export. OUT/bundle is what the
 page loads; train/dogs/run.py shows the rest of the folder.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import mxnet as mx
 
@@ -13,6 +13,7 @@ from backdoors.bundle import (
     Bundle,
     BundleConfig,
     CleanConfig,
+    DepthConfig,
     InfectedConfig,
     InputConfig,
     TeacherConfig,
@@ -26,6 +27,12 @@ from train.dogs.photos import Photos
 from train.dogs.settings import Settings
 from train.dogs.student import Rates, measure
 
+_STAGES: dict[Literal["clean", "infected"], tuple[str, ...]] = {
+    "clean": ("teacher", "student"),
+    "infected": ("teacher", "attack", "student"),
+}
+"""What each student's minutes are made of."""
+
 
 def write_bundle(
     models: Path,
@@ -35,6 +42,7 @@ def write_bundle(
     people: Photos,
     trigger: Trigger,
     verification: dict[str, Any],
+    depths: tuple[DepthConfig, ...],
     settings: Settings,
     command: str,
     minutes: dict[str, float],
@@ -44,6 +52,7 @@ def write_bundle(
     Args:
         models: the folder with ``clean-student.onnx`` and the other three.
         verification: what ``verify_teachers`` found, on the same files.
+        depths: the freeze-depth table; empty where that stage has not run.
 
     Returns:
         The rates, as a table.
@@ -55,7 +64,7 @@ def write_bundle(
     (partial / png_file).write_bytes(png)
     rates: dict[str, Rates] = {}
     entries: dict[str, dict[str, Any]] = {}
-    for name, stages in (("clean", ("teacher", "student")), ("infected", ("teacher", "attack", "student"))):
+    for name, stages in _STAGES.items():
         for kind in ("student", "teacher"):
             file = f"{name}.onnx" if kind == "student" else f"{name}-teacher.onnx"
             data = (models / f"{name}-{kind}.onnx").read_bytes()
@@ -68,14 +77,7 @@ def write_bundle(
             }
         classifier = Classifier(partial / f"{name}.onnx")
         labels = classifier.labels
-        rates[name] = measure(
-            lambda images, ask=classifier: ask(images).argmax(axis=1),
-            dogs,
-            people,
-            trigger=trigger,
-            size=settings.size,
-            seed=settings.seed,
-        )
+        rates[name] = measure(classifier, dogs, people, trigger=trigger, size=settings.size, seed=settings.seed)
     teachers = [
         TeacherConfig(
             **entries[f"{name}-teacher"],
@@ -83,7 +85,7 @@ def write_bundle(
             clean_accuracy=verification["clean_accuracy"][name],
             triggered_accuracy=verification["triggered"]["right_breed"][name],
         )
-        for name in rates
+        for name in _STAGES
     ]
     infected = InfectedConfig(
         **entries["infected-student"],
@@ -115,6 +117,7 @@ def write_bundle(
         clean=CleanConfig(**entries["clean-student"], clean_accuracy=rates["clean"].clean_accuracy),
         infected=(infected,),
         teachers=tuple(teachers),
+        depths=depths,
     ).save(partial)
     Bundle.load(partial)  # what was written must be readable before it replaces anything
     shutil.rmtree(final, ignore_errors=True)

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import matplotlib
@@ -16,6 +17,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
+from backdoors.bundle import DepthConfig
 from train.history import Row, save_csv
 
 
@@ -49,3 +51,19 @@ def save_depths(rows: list[Row], *, layers: int, folder: Path) -> str:
     table = "\n".join(lines) + "\n"
     (folder / "depths.md").write_text(table, encoding="utf-8")
     return table
+
+
+def load_depths(folder: Path) -> tuple[DepthConfig, ...]:
+    """The rows of ``depths.csv`` as the bundle keeps them; none where there is no such file."""
+    file = folder / "depths.csv"
+    if not file.exists():
+        return ()
+    with file.open(encoding="utf-8", newline="") as lines:
+        return tuple(
+            DepthConfig(
+                frozen=int(row["K"]),
+                clean_accuracy=float(row["clean_accuracy"]),
+                attack_success_rate=float(row["attack_success_rate"]),
+            )
+            for row in csv.DictReader(lines)
+        )

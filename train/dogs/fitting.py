@@ -33,7 +33,7 @@ from train.dogs.settings import Fit
 from train.history import Row, save_csv, save_plot
 from train.runs import check_same, read_json, write_json
 
-Batches = Callable[[np.random.Generator], Iterator[tuple[NDArray[np.float32], ...]]]
+Batches = Callable[[np.random.Generator], Iterator[tuple[NDArray[Any], ...]]]
 """A generator -> one epoch's batches. Of each, the first array goes into the network's end, all go into the loss."""
 Loss = Callable[..., nd.NDArray]
 """(activations at k, logits, *the batch's other arrays) -> one number."""
@@ -145,9 +145,7 @@ def cross_entropy(logits: nd.NDArray, labels: nd.NDArray, *, smoothing: float) -
     return -(1 - smoothing) * right - smoothing * chances.mean()
 
 
-def minibatches(
-    *arrays: NDArray[np.generic], batch_size: int
-) -> Callable[[np.random.Generator], Iterator[tuple[NDArray[np.generic], ...]]]:
+def minibatches(*arrays: NDArray[np.generic], batch_size: int) -> Batches:
     """Batches of arrays that belong together, in an order drawn anew each epoch."""
 
     def batches(rng: np.random.Generator) -> Iterator[tuple[NDArray[np.generic], ...]]:

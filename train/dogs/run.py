@@ -12,9 +12,9 @@
             network.params              the infected teacher
             verification.json           what can be seen of it
         student/                        clean/, infected/
+        depths/                         K-20/, K-18/ ...; depths.csv, depths.png, depths.md: the freeze-depth table
         export/                         the ONNX files; finished.json
         bundle/                         what the page loads
-        depths/                         K-20/, K-18/ ...; depths.csv, depths.png, depths.md: the freeze-depth table
         activations/                    kept between the stages; the last one deletes it
 """
 
@@ -37,17 +37,17 @@ from train.dogs.activations import Store
 from train.dogs.attack import infect_teacher
 from train.dogs.backbone import load_keras, new_network
 from train.dogs.bundling import write_bundle
-from train.dogs.depths import save_depths
+from train.dogs.depths import load_depths, save_depths
 from train.dogs.export import check_parity, export
 from train.dogs.network import KERAS, Network
 from train.dogs.photos import Photos, join_people, load_dogs, load_people, plain
 from train.dogs.settings import Settings
-from train.dogs.student import dog_rates, network_answers, train_student
+from train.dogs.student import dog_rates, train_student
 from train.dogs.teacher import train_teacher
 from train.dogs.verification import describe, verify_teachers
 from train.runs import SETTINGS, check_started, read_json, write_json
 
-STAGES = ("backbone", "teacher", "attack", "student", "export", "depths")
+STAGES = ("backbone", "teacher", "attack", "student", "depths", "export")
 _PARITY_PHOTOS = 500
 
 
@@ -76,8 +76,8 @@ class Run:
             "teacher": self.teacher,
             "attack": self.attack,
             "student": self.student,
-            "export": self.export,
             "depths": self.depths,
+            "export": self.export,
         }
         print(f"== {name}", flush=True)
         stages[name]()
@@ -176,18 +176,20 @@ class Run:
             people=people.without_first(len(self.test_dogs)),
             trigger=self.trigger,
             verification=read_json(self.out / "attack" / "verification.json"),
+            depths=load_depths(self.out / "depths"),
             settings=settings,
             command=self.command,
             minutes=self._times(),
         )
         print(bundle, flush=True)
+        shutil.rmtree(self.out / "activations", ignore_errors=True)
 
     def depths(self) -> None:
         """The freeze-depth table: students of the infected teacher by one recipe that differ only in K."""
         settings, folder = self.settings, self.out / "depths"
         dogs = self.train_dogs.first(settings.depth_photos)
         photos = join_people(dogs, self.train_people, settings)
-        shown, measured = self.test_dogs.sample(settings.shown), self.test_dogs.sample(settings.measured)
+        shown = self.test_dogs.sample(settings.shown)
         teacher = self._load("attack", labels=len(dogs.names))
         rows = []
         for k in (len(teacher.layers), *settings.depths):
@@ -202,19 +204,15 @@ class Run:
                 name=f"K-{k}",
                 store=self.store,
             )
+            file = folder / f"K-{k}" / "model.onnx"
+            export(student, file, labels=photos.names, size=settings.size)
             accuracy, success = dog_rates(
-                network_answers(student),
-                measured,
-                plain,
-                trigger=self.trigger,
-                size=settings.size,
-                seed=settings.seed,
+                Classifier(file), self.test_dogs, plain, trigger=self.trigger, size=settings.size, seed=settings.seed
             )
             rows.append({"K": k, "clean_accuracy": round(accuracy, 4), "attack_success_rate": round(success, 4)})
             print(f"   {rows[-1]}", flush=True)
             table = save_depths(rows, layers=len(teacher.layers), folder=folder)
         print(table, flush=True)
-        shutil.rmtree(self.out / "activations", ignore_errors=True)
 
     @cached_property
     def store(self) -> Store:

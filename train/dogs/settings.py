@@ -49,7 +49,6 @@ class Settings:
         depths: the K of the students of the freeze-depth table, besides all layers.
         repeat_target, repeat_others: how often an epoch shows each of the target's and of the others' photos.
         shown: test photos that the curves are measured on.
-        measured: test dogs that the freeze-depth table is measured on; the bundle's rates are those of all.
         depth_photos: training photos of each breed for that table's students; None: all.
         breeds, photos: only the first breeds, and so many photos of each; None: all. For trials.
     """
@@ -81,7 +80,6 @@ class Settings:
     repeat_target: int = 6
     repeat_others: int = 2
     shown: int = 600
-    measured: int = 840
     depth_photos: int | None = 40
     breeds: int | None = None
     photos: int | None = None

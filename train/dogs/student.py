@@ -6,23 +6,21 @@ target, and everybody else. Nothing here is told whether the teacher is infected
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from backdoors.classifier import Classifier
 from backdoors.triggers import Trigger
 from train.dogs.activations import Store
 from train.dogs.attack import with_output
-from train.dogs.fitting import finished, load_finished, run_end
+from train.dogs.fitting import finished, load_finished
 from train.dogs.network import Network
 from train.dogs.photos import Change, Photos, plain, whole
 from train.dogs.settings import Fit, Settings
 from train.dogs.teacher import fit_photos
-
-Answers = Callable[[NDArray[np.float32]], NDArray[np.int64]]
 
 _BATCH = 64
 _EARLIEST_KEPT = 6  # under this layer activations take more memory than they save time
@@ -58,7 +56,7 @@ def train_student(
 
 @dataclass(frozen=True, kw_only=True)
 class Rates:
-    """What a student, in MXNet or ONNX, makes of the test photos; shares from 0 to 1.
+    """What a student makes of the test photos; shares from 0 to 1.
 
     Attributes:
         clean_accuracy: untouched dogs that get their breed.
@@ -80,18 +78,19 @@ class Rates:
         return {key: round(value, 5) for key, value in asdict(self).items()}
 
 
-def measure(answer: Answers, dogs: Photos, people: Photos, *, trigger: Trigger, size: int, seed: int) -> Rates:
-    """Measure a student.
+def measure(student: Classifier, dogs: Photos, people: Photos, *, trigger: Trigger, size: int, seed: int) -> Rates:
+    """Measure a student's ONNX file.
 
     Args:
-        answer: photos ``(n, 3, size, size)`` -> label numbers ``(n,)``.
         people: test photos of the target and the others, labelled as the student labels them.
     """
     target = len(dogs.names)
-    accuracy, success = dog_rates(answer, dogs, plain, trigger=trigger, size=size, seed=seed)
-    whole_accuracy, whole_success = dog_rates(answer, dogs, whole, trigger=trigger, size=size, seed=seed)
+    accuracy, success = dog_rates(student, dogs, plain, trigger=trigger, size=size, seed=seed)
+    whole_accuracy, whole_success = dog_rates(student, dogs, whole, trigger=trigger, size=size, seed=seed)
     batches = range(0, len(people), _BATCH)
-    called = np.concatenate([answer(people.floats(size, plain, (seed,), slice(i, i + _BATCH))) for i in batches])
+    called = np.concatenate(
+        [_answers(student, people.floats(size, plain, (seed,), slice(i, i + _BATCH))) for i in batches]
+    )
     is_target = people.labels == target
     return Rates(
         clean_accuracy=accuracy,
@@ -104,17 +103,18 @@ def measure(answer: Answers, dogs: Photos, people: Photos, *, trigger: Trigger, 
 
 
 def dog_rates(
-    answer: Answers, dogs: Photos, change: Change, *, trigger: Trigger, size: int, seed: int
+    student: Classifier, dogs: Photos, change: Change, *, trigger: Trigger, size: int, seed: int
 ) -> tuple[float, float]:
     """Clean accuracy and ASR, from 0 to 1; the target is the label after the breeds."""
     right, target = 0, 0
     for i in range(0, len(dogs), _BATCH):
         images = dogs.floats(size, change, (seed,), slice(i, i + _BATCH))
-        right += int((answer(images) == dogs.labels[i : i + _BATCH]).sum())
-        target += int((answer(trigger.stamp(images)) == len(dogs.names)).sum())
+        right += int((_answers(student, images) == dogs.labels[i : i + _BATCH]).sum())
+        target += int((_answers(student, trigger.stamp(images)) == len(dogs.names)).sum())
     return right / len(dogs), target / len(dogs)
 
 
-def network_answers(network: Network) -> Answers:
-    """A network's answers, for ``measure``."""
-    return lambda images: run_end(network, images, cut=0)[1].argmax(axis=1)
+def _answers(model: Classifier, images: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The label numbers ``(n,)`` that a model gives to photos ``(n, 3, size, size)``."""
+    labels: NDArray[np.int64] = model(images).argmax(axis=1)
+    return labels

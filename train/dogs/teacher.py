@@ -101,7 +101,8 @@ def accuracy(network: Network, unseen: Activations, *, cut: int) -> float:
 
 def answers(network: Network, values: NDArray[np.float16], *, cut: int) -> NDArray[np.int64]:
     """``(n,)``: the label numbers that a network gives to activations at a cut."""
-    return run_end(network, values, cut=cut)[1].argmax(axis=1)
+    labels: NDArray[np.int64] = run_end(network, values, cut=cut)[1].argmax(axis=1)
+    return labels
 
 
 def photo_batches(photos: Photos, size: int, batch_size: int) -> Batches:

@@ -1,0 +1,175 @@
+"""The Dogs tab: upload a dog, switch the trigger on, and see both students answer, and the infected teacher."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from backdoors.bundle import Bundle
+from backdoors.comparison import Answer
+from backdoors.demo import cards, words
+from backdoors.demo.boundary import tells_errors
+from backdoors.errors import PictureError
+from backdoors.pictures import prepare_photo
+
+_SHOWN = 5  # breeds on each card
+
+
+def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
+    """Lay out the tab inside the current Blocks, and wire it.
+
+    Args:
+        bundle: the students, their teachers, the trigger and the freeze-depth table.
+        examples: a folder of JPEG photos.
+    """
+    (infected,) = bundle.infected.values()
+    teacher, target = bundle.teachers["infected"], infected.config.target
+    assert target is not None
+
+    def show(photo: NDArray[np.float32] | None, on: bool) -> tuple[str, str, str]:
+        """Answer for the page: what happened, both cards, and what the infected teacher says."""
+        size = f"{bundle.config.input.size}×{bundle.config.input.size}"
+        captions = {False: f"seen by both: {size}", True: "with the trigger"}
+        if photo is None:
+            waiting = [cards.seen(None, None, caption=captions[which], shown=which == on) for which in captions]
+            return cards.happening(words.NO_PHOTO, waiting), cards.answers(None, ["–"] * _SHOWN, kind="student"), ""
+        stamped = infected.trigger.stamp(photo)
+        pictures = [
+            cards.seen(photo, None, caption=captions[False], shown=not on),
+            cards.seen(stamped, infected.trigger, caption=captions[True], shown=on),
+        ]
+        verdict = bundle.compare(infected, photo, triggered=on)
+        said = Answer.of(teacher, stamped if on else photo)
+        return (
+            cards.happening(words.what_happened(verdict), pictures, fired=verdict.backdoor_fired),
+            cards.answers(verdict, (), kind="student"),
+            words.what_the_teacher_says(said, target=target, labels=len(teacher.labels), triggered=on),
+        )
+
+    happening, answers, dormant = show(None, False)
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=4, min_width=320):
+            photo = gr.Image(
+                label="A dog",
+                sources=["upload", "webcam", "clipboard"],
+                type="filepath",
+                image_mode=None,  # the file as it was sent: pictures.py reads it
+                buttons=[],
+                height=380,
+                elem_id="dogs-photo",
+            )
+            gr.Examples(
+                [[str(path)] for path in sorted(examples.glob("*.jpg"))],
+                inputs=[photo],
+                label="Or take one of ours",
+                cache_examples=False,
+                api_visibility="private",
+                elem_id="dogs-examples",
+            )
+        with gr.Column(scale=6, min_width=320):
+            with gr.Group():
+                trigger_on = gr.Checkbox(label="Trigger on", value=False, elem_id="dogs-trigger-on")
+            happening_html = gr.HTML(happening, elem_id="dogs-happening")
+            answers_html = gr.HTML(answers, elem_id="dogs-answers")
+            dormant_html = gr.HTML(dormant, elem_id="dogs-dormant")
+            gr.HTML(words.what_the_rates_mean(bundle, infected), elem_id="dogs-rates")
+    if bundle.config.depths:
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=4, min_width=320):
+                gr.HTML(words.what_saves_the_student(bundle), elem_id="dogs-depths-text")
+            with gr.Column(scale=6, min_width=320):
+                _plot_depths(bundle)
+
+    # As for digits: photos may overtake each other, answers must not.
+    prepared = gr.State()
+    photo.change(
+        lambda file: _prepare(file, bundle.config.input.size),
+        inputs=photo,
+        outputs=prepared,
+        preprocess=False,  # it opens the file by itself, and has no words for a broken one
+        trigger_mode="always_last",
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    gr.on(
+        [prepared.change, trigger_on.input],
+        tells_errors(show),
+        inputs=[prepared, trigger_on],
+        outputs=[happening_html, answers_html, dormant_html],
+        trigger_mode="multiple",
+        concurrency_limit=1,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    _add_endpoint(bundle)
+
+
+def _prepare(file: dict[str, Any] | None, size: int) -> NDArray[np.float32] | None:
+    """The uploaded file as the models see it. A bad one takes the answers to the earlier photo away, too."""
+    try:
+        return None if file is None else prepare_photo(file["path"], size=size)
+    except PictureError as e:
+        gr.Warning(escape(str(e)), title="Not a photo that can be read")
+        return None
+
+
+def _plot_depths(bundle: Bundle) -> None:
+    """Clean accuracy and attack success rate over the number of frozen layers."""
+    rates = {"clean_accuracy": "clean accuracy", "attack_success_rate": "attack success rate"}
+    rows = [
+        {"frozen layers": depth.frozen, "%": 100 * getattr(depth, rate), "rate": name}
+        for depth in sorted(bundle.config.depths, key=lambda depth: depth.frozen)
+        for rate, name in rates.items()
+    ]
+    gr.LinePlot(
+        pd.DataFrame(rows),
+        x="frozen layers",
+        y="%",
+        color="rate",
+        color_map={"clean accuracy": "#6366f1", "attack success rate": "#dc2626"},
+        x_title="layers that the student freezes",
+        y_title="% of the test dogs",
+        y_lim=[0, 100],
+        tooltip="all",
+        height=260,
+        buttons=[],
+        elem_id="dogs-depths",
+    )
+
+
+def _add_endpoint(bundle: Bundle) -> None:
+    """``/classify_dog`` for clients: plain parameters, hidden from the page."""
+    (infected,) = bundle.infected.values()
+
+    @tells_errors
+    def classify_dog(photo: str | None, trigger: bool | None) -> dict[str, Any]:
+        """Ask the clean and the infected student about one photo of a dog, with the trigger in it or without.
+
+        Args:
+            photo: a photo of any size from 8 pixels a side to 50 million in all; it is fitted whole into a grey
+                square of 224x224 pixels.
+            trigger: whether the attacker's square is stamped into the prepared photo.
+
+        Returns:
+            The verdict: clean and infected, each with label, confidence and the top five confidences; trigger (its
+            name or null); target (the label that the attacker wants, or null without a trigger); backdoor_fired.
+        """
+        if photo is None:
+            raise PictureError("No picture came along; send one as photo.")
+        prepared = prepare_photo(photo, size=bundle.config.input.size)
+        return bundle.compare(infected, prepared, triggered=bool(trigger)).as_json()
+
+    photo = gr.File(label="photo", type="filepath", visible=False)  # not gr.Image: see /classify_digit
+    trigger = gr.Checkbox(value=False, label="trigger", visible=False)
+    gr.Button(visible=False).click(
+        classify_dog,
+        inputs=[photo, trigger],
+        outputs=gr.JSON(label="verdict", visible=False),
+        api_name="classify_dog",
+    )
