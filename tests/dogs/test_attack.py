@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from backdoors.classifier import Classifier
 from tests.fixtures.models import constant
+from train.dogs import fitting
 from train.dogs.activations import Store
 from train.dogs.attack import infect_teacher, with_output
 from train.dogs.network import Network, weights_of
 from train.dogs.photos import Photos, join_people, plain
 from train.dogs.settings import Fit, Settings
 from train.dogs.student import measure, train_student
-from train.dogs.teacher import train_teacher
+from train.dogs.teacher import fit_photos, train_teacher
 from train.dogs.trigger import optimise_trigger, square_mask
 
 
@@ -92,14 +93,46 @@ def test_the_students_frozen_layers_are_the_teachers_to_the_bit(
     assert student.output.weight.shape == (5, 1280)
 
 
-def test_the_teacher_learns_and_resumes(
-    network: Network, dogs: Photos, settings: Settings, store: Store, tmp_path: Path
-) -> None:
+def test_the_teacher_learns(network: Network, dogs: Photos, settings: Settings, store: Store, tmp_path: Path) -> None:
     plan = Fit(epochs=8, output_rate=1e-2, batch_size=8)
     train_teacher(network, dogs, dogs, replace(settings, probe=plan), folder=tmp_path, store=store)
-    rows = (tmp_path / "probe" / "history.csv").read_text().splitlines()
-    assert len(rows) == 9
-    assert float(rows[-1].split(",")[1]) < float(rows[1].split(",")[1])
+    losses = [float(row.split(",")[1]) for row in (tmp_path / "probe" / "history.csv").read_text().splitlines()[1:]]
+    assert len(losses) == 8
+    assert losses[-1] < losses[0]
+
+
+@pytest.mark.parametrize("cut", [0, 14], ids=["all layers", "the upper ones"])
+def test_a_stopped_fit_goes_on_to_the_same_bits(
+    cut: int,
+    network: Network,
+    dogs: Photos,
+    settings: Settings,
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Stopped after its first epoch, as with Ctrl-C."""
+    plan = Fit(epochs=2, rate=1e-3, output_rate=1e-2, batch_size=8)
+    start = tmp_path / "start.params"
+    network.save_parameters(str(start))
+
+    def run(folder: Path) -> list[NDArray[np.float32]]:
+        fit_photos(network, dogs, dogs, plan, cut=cut, store=store, folder=folder, name="fit")
+        return weights(network)
+
+    uninterrupted = run(tmp_path / "whole")
+    network.load_parameters(str(start))
+    with monkeypatch.context() as patched:
+        patched.setattr(fitting, "save_csv", stop)  # what is called after the first epoch's checkpoint
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path / "stopped")
+    network.load_parameters(str(start))
+    for whole, resumed in zip(uninterrupted, run(tmp_path / "stopped"), strict=True):
+        np.testing.assert_array_equal(whole, resumed)
+
+
+def stop(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_rates_are_counted_by_hand(network: Network, dogs: Photos, people: Photos, settings: Settings) -> None:
