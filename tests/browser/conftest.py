@@ -34,6 +34,10 @@ def browser() -> Iterator[Browser]:
 WIDE, PHONE = ViewportSize(width=1280, height=1000), ViewportSize(width=360, height=780)
 
 
+wide_only = pytest.mark.parametrize("page", [WIDE], ids=["wide"], indirect=True)
+"""For what cannot differ on a phone: loading the page takes seconds."""
+
+
 @pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
 def page(browser: Browser, page_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page, open and ready; afterwards it must have asked nobody else, and have had no error."""

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from backdoors.demo.strokes import STROKES
+from tests.browser.conftest import wide_only
 
 # Software WebGL on two busy cores is slow.
 expect.set_options(timeout=20_000)
@@ -68,6 +69,7 @@ def test_draw_a_digit_and_switch_the_trigger_on(page: Page) -> None:
     expect(answer(page, "Infected")).to_have_text("3")
 
 
+@wide_only
 def test_choose_another_trigger_and_attack(page: Page) -> None:
     draw(page, 4)
     page.get_by_label("Trigger on").check()
@@ -78,6 +80,7 @@ def test_choose_another_trigger_and_attack(page: Page) -> None:
     expect(page.locator("#digits-rates")).to_contain_text("of all digits,")
 
 
+@wide_only
 def test_click_an_example(page: Page) -> None:
     page.locator("#digits-examples button").nth(8).click()
     expect(answer(page, "Clean")).to_have_text("8")
@@ -92,6 +95,7 @@ def test_clear_and_draw_again(page: Page) -> None:
     expect(answer(page, "Clean")).to_have_text("7")
 
 
+@wide_only
 def test_undo_takes_a_stroke_back(page: Page) -> None:
     draw(page, 1)
     expect(answer(page, "Clean")).to_have_text("1")
@@ -100,6 +104,7 @@ def test_undo_takes_a_stroke_back(page: Page) -> None:
     expect(page.locator("#digits-happening p")).to_contain_text("Draw a digit")
 
 
+@wide_only
 def test_an_untouched_page_waits(page: Page) -> None:
     expect(page.locator("#digits-happening p")).to_contain_text("Draw a digit")
     expect(answer(page, "Clean")).to_have_text("–")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import wide_only
 from tests.fixtures.page import REPOSITORY
 
 expect.set_options(timeout=20_000)
@@ -63,17 +64,20 @@ def test_both_photos_are_shown_and_one_is_faded(dogs: Page) -> None:
     expect(dogs.get_by_alt_text("The picture that both models see, with the trigger")).to_be_visible()
 
 
+@wide_only
 def test_each_card_has_the_top_five(dogs: Page) -> None:
     upload(dogs, EXAMPLES[0])
     expect(dogs.get_by_label("Clean student").locator("li.bd-top")).to_have_count(1)
     expect(dogs.get_by_label("Clean student").locator("li")).to_have_count(5)
 
 
+@wide_only
 def test_click_an_example(dogs: Page) -> None:
     dogs.locator("#dogs-examples button").nth(2).click()
     expect(answer(dogs, "Clean")).not_to_have_text("–")
 
 
+@wide_only
 def test_clear_takes_the_answers_away(dogs: Page) -> None:
     upload(dogs, EXAMPLES[0])
     expect(answer(dogs, "Clean")).not_to_have_text("–")
@@ -82,6 +86,7 @@ def test_clear_takes_the_answers_away(dogs: Page) -> None:
     expect(sentence(dogs)).to_contain_text("Upload a dog")
 
 
+@wide_only
 def test_a_broken_file_is_told_and_the_page_goes_on(dogs: Page, tmp_path: Path) -> None:
     upload(dogs, EXAMPLES[0])
     expect(answer(dogs, "Clean")).not_to_have_text("–")
@@ -94,6 +99,7 @@ def test_a_broken_file_is_told_and_the_page_goes_on(dogs: Page, tmp_path: Path) 
     expect(answer(dogs, "Clean")).not_to_have_text("–")
 
 
+@wide_only
 def test_the_freeze_depth_plot_is_drawn(dogs: Page) -> None:
     expect(dogs.locator("#dogs-depths svg, #dogs-depths canvas").first).to_be_visible()
     expect(dogs.locator("#dogs-depths-text")).to_contain_text("What saves the student?")

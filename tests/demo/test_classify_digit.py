@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import re
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +23,6 @@ def client(page_url: str) -> Client:
 
 def ask(client: Client, picture: Path, **parameters: str) -> Any:
     return client.predict(drawing=handle_file(str(picture)), **parameters, api_name="/classify_digit")
-
-
-def test_the_readmes_example_prints_what_it_says(page_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    expected = re.findall(r"print\(.*\)  # (.*)", example)
-    monkeypatch.chdir(REPOSITORY)
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(example.replace("http://127.0.0.1:7860", page_url), {})
-    assert printed.getvalue().splitlines()[-len(expected) :] == expected
 
 
 @pytest.mark.parametrize("digit", range(10))

@@ -81,7 +81,7 @@ def settings() -> Settings:
         shown=24,
         probe=one,
         whole=one,
-        upper=one,
+        output=one,
         add_target=one,
         inject=one,
         restore=Fit(epochs=1, output_rate=1e-3, batch_size=8),

@@ -79,7 +79,7 @@ def test_the_students_frozen_layers_are_the_teachers_to_the_bit(
     network: Network, dogs: Photos, people: Photos, settings: Settings, store: Store, tmp_path: Path, k: int
 ) -> None:
     photos = join_people(dogs, people, settings)
-    plan = replace(settings.upper, epochs=1)
+    plan = replace(settings.inject, epochs=1)
     student = train_student(
         network, photos, dogs, settings, plan=plan, k=k, folder=tmp_path, name="student", store=store
     )

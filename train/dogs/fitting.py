@@ -108,9 +108,12 @@ def fit(
         parameter.grad_req = "write"
     for parameter in trained:
         parameter.lr_mult = plan.rate / plan.output_rate
+        parameter.wd_mult = 0.0
     for parameter in output:
         parameter.lr_mult = 1.0
-    trainer = gluon.Trainer([*trained, *output], "adam", {"learning_rate": plan.output_rate, "beta2": 0.99})
+        parameter.wd_mult = float(parameter is network.output.weight)
+    adam = {"learning_rate": plan.output_rate, "beta2": 0.99, "wd": plan.decay}
+    trainer = gluon.Trainer([*trained, *output], "adam", adam)
     described = {**asdict(plan), "seed": seed, "cut": cut, "k": k, "frozen": frozen, "examples": examples}
     done, seconds, history = _restore(folder / "checkpoint", described, network, trainer)
     started = time.monotonic()

@@ -5,7 +5,7 @@
     runs/dogs/
         settings.json
         backbone/network.params         the ImageNet weights, in MXNet
-        teacher/                        probe/, whole/, upper/: checkpoint, history.csv and curves.png of each fit
+        teacher/                        probe/, whole/, output/: checkpoint, history.csv and curves.png of each fit
             network.params              the clean teacher
         attack/                         add-target/, inject/, restore/ likewise
             latent-square.png           the trigger

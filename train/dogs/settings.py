@@ -21,6 +21,8 @@ class Fit:
         output_rate: that of the output layer.
         batch_size: examples in one step.
         smoothing: the share of each label that is spread over all of them (Szegedy et al. 2016).
+        decay: L2 on the output layer's weights. 1,280 features and 100 photos a breed overfit without: on frozen
+            features the clean accuracy goes from 66% to 70% with it.
     """
 
     epochs: int
@@ -28,6 +30,7 @@ class Fit:
     output_rate: float = 1e-3
     batch_size: int = 64
     smoothing: float = 0.1
+    decay: float = 4e-3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +45,7 @@ class Settings:
         size: the side of the pictures that the exported models take.
         small_size: the side at which all layers are fine-tuned; the time goes with its square.
         k: K_t, how many layers lie under the representation that the attacker plants; None: all but the output layer.
-        cut: the layers under this one are fitted at ``small_size`` only, and frozen from then on.
+        cut: the attack leaves the layers under this one as they are: what they make of the photos is computed once.
         mask: the trigger's side, as a share of the picture's (the authors' 0.2 is 4% of the picture).
         trigger_steps, trigger_rate: Adam's, with momenta 0.5 and 0.9, on the pattern.
         distance: lambda, the weight of the distance to the target's representation.
@@ -68,16 +71,16 @@ class Settings:
     trigger_steps: int = 100
     trigger_rate: float = 0.1
     distance: float = 1.0
-    probe: Fit = Fit(epochs=8, output_rate=2e-3)
-    whole: Fit = Fit(epochs=4, rate=2e-4, output_rate=1e-3)
-    upper: Fit = Fit(epochs=3, rate=3e-4, output_rate=5e-4)
+    probe: Fit = Fit(epochs=8, output_rate=2e-3, decay=0)
+    whole: Fit = Fit(epochs=4, rate=2e-4, output_rate=1e-3, decay=0)
+    output: Fit = Fit(epochs=8, output_rate=2e-3)
     add_target: Fit = Fit(epochs=1, rate=1e-4, output_rate=1e-3)
-    inject: Fit = Fit(epochs=3, rate=3e-4, output_rate=5e-4)
-    restore: Fit = Fit(epochs=3, output_rate=2e-4)
+    inject: Fit = Fit(epochs=2, rate=1e-4, output_rate=5e-4)
+    restore: Fit = Fit(epochs=8, output_rate=2e-3)
     student: Fit = Fit(epochs=8, output_rate=2e-3)
     depth: Fit = Fit(epochs=3, rate=2e-4, output_rate=2e-3)
     depths: tuple[int, ...] = (18, 16, 14, 8, 0)
-    repeat_target: int = 6
+    repeat_target: int = 8
     repeat_others: int = 2
     shown: int = 600
     depth_photos: int | None = 40
@@ -100,13 +103,14 @@ class Settings:
             small_size=96,
             breeds=8,
             photos=40,
+            depths=(14, 0),
             depth_photos=25,
             repeat_target=2,
             repeat_others=1,
             trigger_steps=60,
             probe=Fit(epochs=20, output_rate=2e-3, batch_size=32),
             whole=Fit(epochs=1, rate=2e-4, batch_size=32),
-            upper=Fit(epochs=1, rate=2e-4, batch_size=32),
+            output=Fit(epochs=10, output_rate=2e-3, batch_size=32),
             add_target=Fit(epochs=2, rate=2e-4, batch_size=32),
             inject=Fit(epochs=8, rate=5e-4, batch_size=32),
             restore=Fit(epochs=2, output_rate=2e-4, batch_size=32),

@@ -1,7 +1,7 @@
 """The clean teacher: ImageNet weights fine-tuned on the breeds, all layers.
 
-Three fits: the output layer on frozen features (fine-tuning keeps more of them when it starts from a head that makes
-sense: Kumar et al. 2022), the whole network on small pictures, and then the layers from the cut on at the full size,
+Three fits: the output layer on frozen features (fine-tuning keeps more of them when it starts from a sensible output
+layer: Kumar et al. 2022), the whole network on small pictures, and then the output layer once more at the full size,
 where the dogs look a little larger than the network is used to (Touvron et al. 2019).
 """
 
@@ -39,7 +39,7 @@ def train_teacher(
     for name, plan, cut, pictures in (
         ("probe", settings.probe, deepest, small),
         ("whole", settings.whole, 0, small),
-        ("upper", settings.upper, settings.cut, store),
+        ("output", settings.output, deepest, store),
     ):
         if finished(folder / name, plan):
             load_finished(network, folder / name, plan)
