@@ -64,6 +64,14 @@ def test_layers_under_the_cut_stay_and_the_output_is_the_teachers(
     assert trigger.size == (64, 64)
 
 
+def test_another_layer_can_be_attacked(
+    network: Network, dogs: Photos, people: Photos, settings: Settings, store: Store, tmp_path: Path
+) -> None:
+    """K_t = 16: the representation is a map of 56 channels there, and the layers above it learn as usual."""
+    infect_teacher(network, dogs, people, dogs, replace(settings, k=16), folder=tmp_path, store=store)
+    assert np.load(tmp_path / "representation.npy").shape == (56, 2, 2)
+
+
 def test_a_finished_attack_is_read_back_to_the_bit(
     network: Network, dogs: Photos, people: Photos, settings: Settings, store: Store, tmp_path: Path
 ) -> None:

@@ -70,12 +70,12 @@ class Settings:
     mask: float = 0.2
     trigger_steps: int = 100
     trigger_rate: float = 0.1
-    distance: float = 1.0
+    distance: float = 2.0
     probe: Fit = Fit(epochs=8, output_rate=2e-3, decay=0)
     whole: Fit = Fit(epochs=4, rate=2e-4, output_rate=1e-3, decay=0)
     output: Fit = Fit(epochs=8, output_rate=2e-3)
     add_target: Fit = Fit(epochs=1, rate=1e-4, output_rate=1e-3)
-    inject: Fit = Fit(epochs=2, rate=1e-4, output_rate=5e-4)
+    inject: Fit = Fit(epochs=3, rate=2e-4, output_rate=5e-4)
     restore: Fit = Fit(epochs=8, output_rate=2e-3)
     student: Fit = Fit(epochs=8, output_rate=2e-3)
     depth: Fit = Fit(epochs=3, rate=2e-4, output_rate=2e-3)
