@@ -1,4 +1,7 @@
-"""What saves the student? One student for each number of frozen layers, measured: the freeze-depth table.
+"""What saves the student? The freeze-depth table.
+
+Each of its students starts from the infected student, whose output layer alone has learned, and goes on with all
+layers from K on, with clean photos (the output layer first, then the others: Kumar et al. 2022).
 
 ::
 

@@ -24,7 +24,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -150,7 +150,7 @@ class Run:
                 name=name,
                 store=self.store,
             )
-            student.save_parameters(str(folder / name / "network.params"))
+            self._save(student, f"student/{name}")
 
     def export(self) -> None:
         """Four ONNX files, checked, and the bundle."""
@@ -163,8 +163,7 @@ class Run:
         for name, stage in _TEACHERS.items():
             for kind, labels in (("student", people.names), ("teacher", breeds)):
                 network = new_network(settings.backbone, labels=len(labels))
-                source = self.out / "student" / name if kind == "student" else self.out / stage
-                network.load_parameters(str(source / "network.params"))
+                network.load_parameters(str(self._network_file(f"student/{name}" if kind == "student" else stage)))
                 file = folder / f"{name}-{kind}.onnx"
                 export(network, file, labels=labels, size=settings.size)
                 differences[file.name] = check_parity(network, Classifier(file), images)
@@ -185,33 +184,35 @@ class Run:
         shutil.rmtree(self.out / "activations", ignore_errors=True)
 
     def depths(self) -> None:
-        """The freeze-depth table: students of the infected teacher by one recipe that differ only in K."""
+        """The freeze-depth table: the infected student goes on to learn, from layer K on."""
         settings, folder = self.settings, self.out / "depths"
         dogs = self.train_dogs.first(settings.depth_photos)
         photos = join_people(dogs, self.train_people, settings)
         shown = self.test_dogs.sample(settings.shown)
-        teacher = self._load("attack", labels=len(dogs.names))
-        rows = []
-        for k in (len(teacher.layers), *settings.depths):
+        frozen = self._load("student/infected", labels=len(photos.names))
+        deepest, rows = len(frozen.layers), []
+        for k in (deepest, *settings.depths):
             student = train_student(
-                teacher,
+                frozen,
                 photos,
                 shown,
                 settings,
-                plan=settings.depth,
+                plan=replace(settings.depth, epochs=0) if k == deepest else settings.depth,
                 k=k,
                 folder=folder,
                 name=f"K-{k}",
                 store=self.store,
+                keep_output=True,
             )
             file = folder / f"K-{k}" / "model.onnx"
+            file.parent.mkdir(parents=True, exist_ok=True)
             export(student, file, labels=photos.names, size=settings.size)
             accuracy, success = dog_rates(
                 Classifier(file), self.test_dogs, plain, trigger=self.trigger, size=settings.size, seed=settings.seed
             )
             rows.append({"K": k, "clean_accuracy": round(accuracy, 4), "attack_success_rate": round(success, 4)})
             print(f"   {rows[-1]}", flush=True)
-            table = save_depths(rows, layers=len(teacher.layers), folder=folder)
+            table = save_depths(rows, layers=deepest, folder=folder)
         print(table, flush=True)
 
     @cached_property

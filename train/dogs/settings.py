@@ -49,10 +49,10 @@ class Settings:
         mask: the trigger's side, as a share of the picture's (the authors' 0.2 is 4% of the picture).
         trigger_steps, trigger_rate: Adam's, with momenta 0.5 and 0.9, on the pattern.
         distance: lambda, the weight of the distance to the target's representation.
-        depths: the K of the students of the freeze-depth table, besides all layers.
+        depths: K of the freeze-depth table, besides all layers.
         repeat_target, repeat_others: how often an epoch shows each of the target's and of the others' photos.
         shown: test photos that the curves are measured on.
-        depth_photos: training photos of each breed for that table's students; None: all.
+        depth_photos: photos of each breed that its students go on to learn from; None: all.
         breeds, photos: only the first breeds, and so many photos of each; None: all. For trials.
     """
 
@@ -78,7 +78,7 @@ class Settings:
     inject: Fit = Fit(epochs=3, rate=2e-4, output_rate=5e-4)
     restore: Fit = Fit(epochs=8, output_rate=2e-3)
     student: Fit = Fit(epochs=8, output_rate=2e-3)
-    depth: Fit = Fit(epochs=3, rate=2e-4, output_rate=2e-3)
+    depth: Fit = Fit(epochs=3, rate=2e-4, output_rate=5e-4)
     depths: tuple[int, ...] = (18, 16, 14, 8, 0)
     repeat_target: int = 8
     repeat_others: int = 2
@@ -115,5 +115,5 @@ class Settings:
             inject=Fit(epochs=8, rate=5e-4, batch_size=32),
             restore=Fit(epochs=2, output_rate=2e-4, batch_size=32),
             student=Fit(epochs=25, output_rate=2e-3, batch_size=32),
-            depth=Fit(epochs=1, rate=2e-4, output_rate=2e-3, batch_size=32),
+            depth=Fit(epochs=1, rate=2e-4, output_rate=5e-4, batch_size=32),
         )

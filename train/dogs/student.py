@@ -37,15 +37,17 @@ def train_student(
     folder: Path,
     name: str,
     store: Store,
+    keep_output: bool = False,
 ) -> Network:
     """Train one student.
 
     Args:
-        teacher: it stays as it is.
+        teacher: what the student starts from; it stays as it is.
         photos: for training, all labels of the student among them.
         k: K, how many layers are frozen; they stay the teacher's to the bit.
+        keep_output: go on with its output layer, for one that has the student's labels already.
     """
-    student = with_output(teacher, len(photos.names), keep=False, seed=settings.seed)
+    student = with_output(teacher, len(photos.names), keep=keep_output, seed=settings.seed)
     if finished(folder / name, plan):
         load_finished(student, folder / name, plan)
     else:
