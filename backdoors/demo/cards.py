@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backdoors.comparison import Answer, Verdict
+from backdoors.hub import Origin
 from backdoors.pictures import to_png
 from backdoors.triggers import Trigger
 
@@ -50,6 +51,15 @@ def seen(image: NDArray[np.float32] | None, trigger: Trigger | None, *, caption:
         f'<figure class="bd-seen{"" if shown else " bd-faded"}"><div class="bd-pixels">{pixels}</div>'
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )
+
+
+def origin(models: Origin) -> str:
+    """Where the models come from; a trouble on the way is an alarm, as they are not the ones that were asked for."""
+    where = escape(str(models))
+    if models.url:
+        where = f'<a href="{escape(models.url)}" target="_blank" rel="noopener">{where}</a>'
+    trouble = f'<span role="alert">{escape(models.trouble)}</span> ' if models.trouble else ""
+    return f'<p class="bd-origin{" bd-trouble" if models.trouble else ""}">{trouble}Models: {where}</p>'
 
 
 def answers(verdict: Verdict | None, empty: Sequence[str], *, kind: str = "model") -> str:
