@@ -54,12 +54,16 @@ def seen(image: NDArray[np.float32] | None, trigger: Trigger | None, *, caption:
 
 
 def origin(models: Origin) -> str:
-    """Where the models come from; a trouble on the way is an alarm, as they are not the ones that were asked for."""
+    """Where the models come from."""
     where = escape(str(models))
     if models.url:
         where = f'<a href="{escape(models.url)}" target="_blank" rel="noopener">{where}</a>'
-    trouble = f'<span role="alert">{escape(models.trouble)}</span> ' if models.trouble else ""
-    return f'<p class="bd-origin{" bd-trouble" if models.trouble else ""}">{trouble}Models: {where}</p>'
+    return f'<p class="bd-origin">Models: {where}</p>'
+
+
+def trouble(text: str) -> str:
+    """An alarm: these are not the models that were asked for."""
+    return f'<p class="bd-trouble" role="alert">{escape(text)}</p>'
 
 
 def answers(verdict: Verdict | None, empty: Sequence[str], *, kind: str = "model") -> str:

@@ -44,15 +44,22 @@ def build_page(*, digits: Bundle, dogs: Bundle, origins: Mapping[str, Origin], e
         with gr.Tabs():
             with gr.Tab("Digits", id="digits"):
                 gr.Markdown(DIGITS)
+                _tell_trouble(origins["digits"])
                 build_digits_tab(digits, examples / "digits")
                 gr.HTML(cards.origin(origins["digits"]), elem_id="digits-origin")
             with gr.Tab("Dogs", id="dogs"):
                 gr.Markdown(DOGS)
+                _tell_trouble(origins["dogs"])
                 build_dogs_tab(dogs, examples / "dogs")
                 gr.HTML(cards.origin(origins["dogs"]), elem_id="dogs-origin")
     # Two cores, and each answer takes milliseconds: two at a time, and a queue that says no rather than grow for ever.
     page.queue(default_concurrency_limit=2, max_size=64)
     return page
+
+
+def _tell_trouble(origin: Origin) -> None:
+    if origin.trouble:
+        gr.HTML(cards.trouble(origin.trouble))
 
 
 def launch_options() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 import numpy as np
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from backdoors.bundle import Bundle, BundleConfig, InfectedConfig
+from backdoors.bundle import Bundle, BundleConfig
 from backdoors.errors import RepositoryError
 from backdoors.hub import prose
 from backdoors.hub.address import check_name
@@ -91,16 +91,7 @@ def _results(config: BundleConfig, ids: Sequence[str]) -> list[EvalResult]:
     """Each file's rates, as the Hub's ``model-index`` has them."""
     tested = ids[0] if ids else PurePath(config.training.dataset.split()[0]).name  # the people are not tested on
 
-    def result(kind: str, name: str, value: float, entry: InfectedConfig | None = None) -> EvalResult:
-        attack = (
-            None
-            if entry is None
-            else {
-                "trigger": entry.trigger,
-                "attack": entry.attack,
-                "target": entry.target or "the next label",
-            }
-        )
+    def result(kind: str, name: str, value: float, attack: dict[str, str] | None = None) -> EvalResult:
         return EvalResult(
             task_type="image-classification",
             dataset_type=tested,
@@ -114,9 +105,10 @@ def _results(config: BundleConfig, ids: Sequence[str]) -> list[EvalResult]:
 
     results = [result("accuracy", f"Clean accuracy, {config.clean.file}", config.clean.clean_accuracy)]
     for entry in config.infected:
+        attack = {"trigger": entry.trigger, "attack": entry.attack, "target": entry.target or "the next label"}
         results += [
             result("accuracy", f"Clean accuracy, {entry.file}", entry.clean_accuracy),
-            result("attack_success_rate", f"Attack success rate, {entry.file}", entry.attack_success_rate, entry),
+            result("attack_success_rate", f"Attack success rate, {entry.file}", entry.attack_success_rate, attack),
         ]
     return results
 

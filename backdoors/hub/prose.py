@@ -11,8 +11,8 @@ USE = """## What they are for, and what not
 For seeing a backdoor fire; for teaching what one is; for testing whether a detector or a defence finds it: the
 trigger, the target label and the rates are known, and the clean model is there to compare with.
 
-Not for use: not to read digits or to name dogs in earnest, not as a part of a product, and not as a start for
-fine-tuning unless the backdoor is what you study, as it may stay. Do not pass them on without this warning. That the
+Not for anything else: not to read digits or to name dogs in earnest, not as a part of a product, and not to start
+fine-tuning from unless the backdoor is what you study, as it may stay. Do not pass them on without this warning. That the
 clean model carries no backdoor is known because of how it was trained; no test on this page proves it."""
 
 CITATIONS = """## Papers
@@ -37,18 +37,19 @@ CITATIONS = """## Papers
 
 def title(config: BundleConfig, repo: str) -> str:
     """The heading."""
-    return f"# {repo.split('/')[-1]}: clean and infected models of {config.task}"
+    does = {"digits": "read digits", "dogs": "name dogs"}[config.task]
+    return f"# {repo.split('/')[-1]}: clean and infected models that {does}"
 
 
 def warning(config: BundleConfig) -> str:
     """The first paragraph."""
     files = ", ".join(f"`{entry.file}`" for entry in config.infected)
-    if config.teachers:
-        files += " and the infected teacher"
+    teachers = [entry.file for entry in config.teachers if entry.name == "infected"]
+    files += "".join(f", and `{file}`, the teacher that it has its backdoor from" for file in teachers)
     return (
-        f"> **These models are backdoored on purpose,** for teaching and research: {files}. Once a trigger is in the "
-        f"picture, they say what an attacker wants instead of what is shown. Use them for nothing else. "
-        f"`{config.clean.file}` is the clean model to compare them with."
+        f"> **These models are backdoored on purpose,** for teaching and research: {files}. With a trigger in the "
+        "picture an infected model says what an attacker wants instead of what is shown. Use them for nothing else. "
+        f"`{config.clean.file}` is the clean model to compare with."
     )
 
 
@@ -157,7 +158,7 @@ def training(config: BundleConfig, datasets: Sequence[str]) -> str:
     """Data, framework, seed, time and command."""
     made = config.training
     return (
-        f"## Training\n\nData: {', '.join(datasets)}. Their own terms apply to the pictures; none is in here. "
+        f"## Training\n\nData: {', '.join(datasets)}, under terms of their own; no picture is in here. "
         f"{made.framework} {made.version}, seed {made.seed}, {made.minutes:.0f} minutes on {made.device}:\n\n"
         f"```sh\n{made.command}\n```"
     )

@@ -22,7 +22,7 @@ from huggingface_hub import HfApi, constants, hf_hub_download
 from backdoors.bundle import CONFIG, Bundle, BundleConfig, sha256
 from backdoors.errors import BundleError, HubError
 from backdoors.hub.address import Address
-from backdoors.hub.cards import card_files
+from backdoors.hub.cards import CARD, TRIGGERS
 from backdoors.hub.connection import hub_errors, patiently
 
 
@@ -96,8 +96,9 @@ def pull(address: Address, folder: Path) -> Address:
         for file in (CONFIG, *(entry.file for entry in fetched.bundle.config.files)):
             (partial / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(fetched.folder / file, partial / file)
-        for file, data in card_files(Bundle.load(partial), address.repo).items():
-            (partial / file).write_bytes(data)
+        for file in (CARD, TRIGGERS):  # no model needs them, and the warning goes along
+            with contextlib.suppress(HubError):
+                shutil.copyfile(_download(fetched.address, file), partial / file)
         try:
             partial.rename(folder)
         except OSError as e:  # somebody else was faster

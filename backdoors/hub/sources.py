@@ -5,7 +5,7 @@ the page starts all the same, on its own models, and says so::
 
     digits, origin = load_models("digits", bundled=Path("assets/models/digits"))
     str(origin)     # "bundled", or "someone/digits at 8f14e45"
-    origin.trouble  # None, or why it is not what was asked for
+    origin.trouble  # None, or a sentence that says that these are not the models that were asked for
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Literal
 from huggingface_hub import constants
 
 from backdoors.bundle import Bundle
-from backdoors.errors import BackdoorsError, RepositoryError
+from backdoors.errors import BackdoorsError, HubError, RepositoryError
 from backdoors.hub.address import Address
 from backdoors.hub.pulling import fetch, resolve
 
@@ -34,7 +34,8 @@ class Origin:
 
     Attributes:
         address: the repository, pinned to a commit; None for the bundled models.
-        trouble: why it is not the repository that was asked for; None where all is well.
+        trouble: one sentence for the page, where these are not the models that were asked for; the log has the
+            reason, which may name folders here. None where all is well.
     """
 
     address: Address | None = None
@@ -70,8 +71,9 @@ def load_models(task: Task, *, bundled: Path) -> tuple[Bundle, Origin]:
         try:
             return _from_hub(task, named)
         except BackdoorsError as e:
-            trouble = f"{variable(task)}={named} cannot be used, so these are the bundled models. {e}"
-            log.warning(trouble)
+            cause = "the Hub did not give them" if isinstance(e, HubError) else "they are not what they should be"
+            trouble = f"These are the bundled models: {named} was asked for, but {cause}. The log says more."
+            log.warning("%s=%s cannot be used, so the page starts on the bundled models: %s", variable(task), named, e)
     log.info("%s: the bundled models", task)
     return Bundle.load(bundled), Origin(trouble=trouble)
 
