@@ -43,9 +43,9 @@ def check_started(folder: Path, now: Mapping[str, Any], keys: Collection[str] = 
 
 
 def repeatable(argv: list[str]) -> list[str]:
-    """The arguments that decide which files come out: how often a run was stopped, and where its bundle went, does not.
+    """The arguments that decide which files come out.
 
-    A resumed run gives the same files as one that was never stopped, and so it tells the same command.
+    How often a run was stopped and where its bundle went are nobody's concern: a resumed run gives the same files.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--resume", action="store_true")

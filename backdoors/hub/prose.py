@@ -12,8 +12,8 @@ For seeing a backdoor fire; for teaching what one is; for testing whether a dete
 trigger, the target label and the rates are known, and the clean model is there to compare with.
 
 Not for anything else: not to read digits or to name dogs in earnest, not as a part of a product, and not to start
-fine-tuning from unless the backdoor is what you study, as it may stay. Do not pass them on without this warning. That the
-clean model carries no backdoor is known because of how it was trained; no test on this page proves it."""
+fine-tuning from unless the backdoor is what you study, as it may stay. Do not pass them on without this warning. That
+the clean model has no backdoor is known because of how it was trained; no test on this page proves it."""
 
 CITATIONS = """## Papers
 

@@ -17,12 +17,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from huggingface_hub import HfApi, constants, hf_hub_download
+from huggingface_hub import HfApi, constants, hf_hub_download, try_to_load_from_cache
 
 from backdoors.bundle import CONFIG, Bundle, BundleConfig, sha256
 from backdoors.errors import BundleError, HubError
 from backdoors.hub.address import Address
-from backdoors.hub.cards import CARD, TRIGGERS
+from backdoors.hub.cards import card_files
 from backdoors.hub.connection import hub_errors, patiently
 
 
@@ -42,15 +42,16 @@ class Fetched:
 
 
 def resolve(address: Address) -> Address:
-    """Pin a branch or a tag to the commit that it is now; a commit stays, and costs no request.
+    """Pin a branch or a tag to the commit that it is now. A commit in the cache costs no request.
 
     Raises:
         HubError: there is no such repository or revision, or the Hub cannot be reached.
     """
-    if address.pinned:
+    if address.pinned and isinstance(try_to_load_from_cache(address.repo, CONFIG, revision=address.revision), str):
         return address
     # Not the client's resolve_revision: where it cannot ask, it would take an old answer without a word, and where the
-    # Hub is silent, it would wait for ever.
+    # Hub is silent, it would wait for ever. A commit that is not in the cache is asked for too, since a download would
+    # take half a minute to find out that there is no Hub.
     with hub_errors(str(address)):
         info = patiently(
             lambda: HfApi().model_info(address.repo, revision=address.revision, timeout=constants.HF_HUB_ETAG_TIMEOUT)
@@ -78,7 +79,7 @@ def fetch(address: Address) -> Fetched:
 
 
 def pull(address: Address, folder: Path) -> Address:
-    """Copy a bundle from the Hub into a new folder, with its model card; it is there whole, or not at all.
+    """Copy a bundle from the Hub into a new folder and write its model card; it is there whole, or not at all.
 
     Returns:
         Where it came from, pinned.
@@ -96,9 +97,8 @@ def pull(address: Address, folder: Path) -> Address:
         for file in (CONFIG, *(entry.file for entry in fetched.bundle.config.files)):
             (partial / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(fetched.folder / file, partial / file)
-        for file in (CARD, TRIGGERS):  # no model needs them, and the warning goes along
-            with contextlib.suppress(HubError):
-                shutil.copyfile(_download(fetched.address, file), partial / file)
+        for file, data in card_files(Bundle.load(partial), address.repo).items():
+            (partial / file).write_bytes(data)
         try:
             partial.rename(folder)
         except OSError as e:  # somebody else was faster
