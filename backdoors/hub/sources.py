@@ -21,7 +21,7 @@ from huggingface_hub import constants
 from backdoors.bundle import Bundle
 from backdoors.errors import BackdoorsError, HubError, RepositoryError
 from backdoors.hub.address import Address
-from backdoors.hub.pulling import fetch, resolve
+from backdoors.hub.pulling import fetch
 
 log = logging.getLogger(__name__)
 
@@ -80,13 +80,12 @@ def load_models(task: Task, *, bundled: Path) -> tuple[Bundle, Origin]:
 
 def _from_hub(task: Task, named: str) -> tuple[Bundle, Origin]:
     address = Address.parse(named)
-    pinned = resolve(address)
+    fetched = fetch(address)
     if not address.pinned:
-        log.info("%s: %s is commit %s now; name that to pin it", task, address, pinned.revision)
-    bundle = fetch(pinned).bundle
-    check_shows(task, bundle, address)
-    log.info("%s: %s, every file as its config.json says", task, pinned)
-    return bundle, Origin(address=pinned)
+        log.info("%s: %s is commit %s now; name that to pin it", task, address, fetched.address.revision)
+    check_shows(task, fetched.bundle, address)
+    log.info("%s: %s, every file as its config.json says", task, fetched.address)
+    return fetched.bundle, Origin(address=fetched.address)
 
 
 def check_shows(task: Task, bundle: Bundle, address: Address) -> None:
