@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, ModelInfo, hf_hub_download
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, ModelInfo, SpaceInfo, hf_hub_download
 from huggingface_hub.errors import RepositoryNotFoundError
 
 from backdoors.bundle import CONFIG, Bundle, BundleConfig, FileConfig
@@ -23,7 +23,7 @@ from backdoors.errors import BundleError, RepositoryError
 from backdoors.hub.cards import CARD, card_files
 from backdoors.hub.connection import check_access, hub_errors, patiently
 
-_EVERY_REPOSITORY = {".gitattributes", CARD, "LICENSE"}  # what the Hub's own page may have put into a new one
+EVERY_REPOSITORY = {".gitattributes", CARD, "LICENSE"}  # what the Hub's own page may have put into a new one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,18 +87,23 @@ def check_free(repo: str, task: str, *, private: bool = False) -> None:
             info = patiently(lambda: HfApi().model_info(repo))
         except RepositoryNotFoundError:
             return
-    if private and not info.private:
-        raise RepositoryError(
-            f"{repo} is there already, and public; make it private in its settings, or drop --private"
-        )
+    check_private(info, private)
     config = _earlier_config(info)
     if config is None:
-        if others := _files(info) - _EVERY_REPOSITORY:
+        if others := _files(info) - EVERY_REPOSITORY:
             raise RepositoryError(
                 f"{repo} holds something else than a bundle ({', '.join(sorted(others)[:3])}); choose another name"
             )
     elif config.task != task:
         raise RepositoryError(f"{repo} holds models of {config.task}, and these are of {task}; choose another name")
+
+
+def check_private(info: ModelInfo | SpaceInfo, private: bool) -> None:
+    """Refuse to put into a public repository what is to be private."""
+    if private and not info.private:
+        raise RepositoryError(
+            f"{info.id} is there already, and public; make it private in its settings, or drop --private"
+        )
 
 
 def commit(

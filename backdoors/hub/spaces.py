@@ -17,13 +17,14 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from huggingface_hub import HfApi, SpaceCard, constants
+from huggingface_hub import HfApi, SpaceCard, SpaceInfo, constants
+from huggingface_hub.errors import RepositoryNotFoundError
 
 from backdoors.bundle import CONFIG, Bundle
-from backdoors.errors import BundleFileNotFoundError
+from backdoors.errors import BundleFileNotFoundError, RepositoryError
 from backdoors.hub.address import Address
 from backdoors.hub.connection import check_access, hub_errors, patiently
-from backdoors.hub.publishing import Pushed, commit
+from backdoors.hub.publishing import EVERY_REPOSITORY, Pushed, check_private, commit
 from backdoors.hub.pulling import Fetched, fetch
 from backdoors.hub.sources import Task, check_shows, variable
 
@@ -51,6 +52,7 @@ def push_space(
         HubError: the Hub cannot be reached, or does not let us.
     """
     check_access(repo)
+    _check_free(repo, private=private)
     fetched = {task: fetch(address) for task, address in (models or {}).items()}
     for task, found in fetched.items():
         check_shows(task, found.bundle, found.address)
@@ -66,8 +68,7 @@ def push_space(
             )
         )
         info = api.space_info(repo)
-        there = {sibling.rfilename for sibling in info.siblings or ()}
-        stale = [file for file in sorted(there - set(files)) if file.startswith(_OURS)]
+        stale = [file for file in sorted(_files(info) - set(files)) if file.startswith(_OURS)]
         pushed = commit(repo, files, parent=info.sha, message="The page", stale=stale, kind="space")
         for task, found in fetched.items():
             api.add_space_variable(repo, variable(task), str(found.address))
@@ -111,6 +112,24 @@ def space_card(root: Path, fetched: Mapping[Task, Fetched], *, preload: list[Tas
     if preload:
         card.data["preload_from_hub"] = [_preloaded(fetched[task]) for task in preload]
     return card
+
+
+def _check_free(repo: str, *, private: bool) -> None:
+    with hub_errors(repo):
+        try:
+            info = patiently(lambda: HfApi().space_info(repo))
+        except RepositoryNotFoundError:
+            return
+    check_private(info, private)
+    others = _files(info) - EVERY_REPOSITORY
+    if others and "backdoors/__init__.py" not in others:
+        raise RepositoryError(
+            f"{repo} holds something else than this page ({', '.join(sorted(others)[:3])}); choose another name"
+        )
+
+
+def _files(info: SpaceInfo) -> set[str]:
+    return {sibling.rfilename for sibling in info.siblings or ()}
 
 
 def _preloaded(found: Fetched) -> str:
