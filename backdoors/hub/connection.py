@@ -121,7 +121,7 @@ def _meaning(error: BaseException) -> str:
         return f"{advice} ({status}: {said_by_hub})"
     if isinstance(error, OfflineModeIsEnabled | LocalEntryNotFoundError):
         return "not in the cache, and the Hub cannot be reached: HF_HUB_OFFLINE is set, or there is no network"
-    if isinstance(error, httpx.TransportError):
+    if isinstance(error, httpx.TransportError | ConnectionError | TimeoutError):
         return (
             f"the Hub ({constants.ENDPOINT}) cannot be reached, or the connection was cut ({said[0]}); "
             "check the network, then run the same command again, nothing is lost"

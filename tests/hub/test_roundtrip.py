@@ -57,7 +57,8 @@ def remote(request: pytest.FixtureRequest, tmp_path: Path, bundle_folder: Path) 
     if request.param == "real":
         assert REAL
         url, token = os.environ.get("HF_ENDPOINT", "https://huggingface.co"), os.environ["HF_TOKEN"]
-        yield Remote(HubUser(url, home, token, {"HF_HUB_DISABLE_XET": "0"}), REAL)
+        xet = {"HF_HUB_DISABLE_XET": os.environ.get("HF_HUB_DISABLE_XET", "0")}  # as users have it
+        yield Remote(HubUser(url, home, token, xet), REAL)
     else:
         with HubServer() as hub:
             yield Remote(HubUser(hub.url, home), REPO)
