@@ -44,12 +44,12 @@ def build_page(*, digits: Bundle, dogs: Bundle, origins: Mapping[str, Origin], e
         with gr.Tabs():
             with gr.Tab("Digits", id="digits"):
                 gr.Markdown(DIGITS)
-                _tell_trouble(origins["digits"])
+                _tell_trouble(origins["digits"], "digits")
                 build_digits_tab(digits, examples / "digits")
                 gr.HTML(cards.origin(origins["digits"]), elem_id="digits-origin")
             with gr.Tab("Dogs", id="dogs"):
                 gr.Markdown(DOGS)
-                _tell_trouble(origins["dogs"])
+                _tell_trouble(origins["dogs"], "dogs")
                 build_dogs_tab(dogs, examples / "dogs")
                 gr.HTML(cards.origin(origins["dogs"]), elem_id="dogs-origin")
     # Two cores, and each answer takes milliseconds: two at a time, and a queue that says no rather than grow for ever.
@@ -57,9 +57,9 @@ def build_page(*, digits: Bundle, dogs: Bundle, origins: Mapping[str, Origin], e
     return page
 
 
-def _tell_trouble(origin: Origin) -> None:
+def _tell_trouble(origin: Origin, tab: str) -> None:
     if origin.trouble:
-        gr.HTML(cards.trouble(origin.trouble))
+        gr.HTML(cards.trouble(origin.trouble), elem_id=f"{tab}-trouble")
 
 
 def launch_options() -> dict[str, Any]:

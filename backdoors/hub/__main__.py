@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backdoors.bundle import Bundle
-from backdoors.errors import BackdoorsError
+from backdoors.errors import BackdoorsError, RepositoryError
 from backdoors.hub.address import Address
 from backdoors.hub.publishing import push
 from backdoors.hub.pulling import fetch, pull
@@ -51,7 +51,11 @@ def _verify(arguments: argparse.Namespace) -> None:
     if Path(where).exists():
         bundle, name = Bundle.load(where), where
     else:
-        fetched = fetch(Address.parse(where))
+        try:
+            address = Address.parse(where)
+        except RepositoryError as e:
+            raise RepositoryError(f"{where}: no such folder here, and no name of a repository; {e}") from e
+        fetched = fetch(address)
         bundle, name = fetched.bundle, str(fetched.address)
     for entry in bundle.config.files:
         print(f"{entry.sha256}  {entry.file}")

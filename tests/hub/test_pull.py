@@ -145,6 +145,12 @@ def test_a_download_cut_in_the_middle_goes_on_where_it_was(
     assert sum(request.startswith("GET /cdn/") for request in hub.requests) == 3 + 1  # three models, one of them twice
 
 
+def test_a_hub_that_never_answers_is_given_up(hub: HubServer, user: HubUser, stored: str, target: Path) -> None:
+    hub.hangs("GET", "/api/models/")
+    hasty = replace(user, variables={"HF_HUB_ETAG_TIMEOUT": "1"})
+    assert re.search(r"cannot be reached.*\(timed out\)", hasty.refused("pull", REPO, target))
+
+
 def test_a_damaged_cache_is_mended(hub: HubServer, user: HubUser, stored: str, target: Path) -> None:
     user.hub("verify", REPO)
     (blob,) = (path.resolve() for path in user.home.rglob(INFECTED))
