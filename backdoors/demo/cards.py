@@ -75,8 +75,8 @@ def answers(verdict: Verdict | None, empty: Sequence[str], *, kind: str = "model
         kind: what they are: a model, a student.
     """
     fired = verdict is not None and verdict.backdoor_fired
-    cards = _card(f"Clean {kind}", verdict and verdict.clean, empty)
-    cards += _card(f"Infected {kind}", verdict and verdict.infected, empty, fired=fired)
+    cards = _card(f"Clean {kind}", verdict.clean if verdict else None, empty)
+    cards += _card(f"Infected {kind}", verdict.infected if verdict else None, empty, fired=fired)
     return f'<div class="bd-cards">{cards}</div>'
 
 

@@ -20,7 +20,7 @@ from backdoors.errors import BackdoorsError, RepositoryError
 from backdoors.hub.address import Address
 from backdoors.hub.publishing import push
 from backdoors.hub.pulling import fetch, pull
-from backdoors.hub.sources import Task
+from backdoors.hub.sources import TASKS
 from backdoors.hub.spaces import push_space
 
 
@@ -63,8 +63,7 @@ def _verify(arguments: argparse.Namespace) -> None:
 
 
 def _space(arguments: argparse.Namespace) -> None:
-    tasks: tuple[Task, ...] = ("digits", "dogs")
-    named = {task: getattr(arguments, task) for task in tasks}
+    named = {task: getattr(arguments, task) for task in TASKS}
     models = {task: Address.parse(address) for task, address in named.items() if address is not None}
     print(push_space(arguments.repo, models=models, private=arguments.private))
 

@@ -14,7 +14,7 @@ import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from huggingface_hub import constants
 
@@ -26,6 +26,7 @@ from backdoors.hub.pulling import fetch
 log = logging.getLogger(__name__)
 
 Task = Literal["digits", "dogs"]
+TASKS: tuple[Task, ...] = get_args(Task)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,18 +15,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from huggingface_hub import HfApi, SpaceCard, SpaceInfo, constants
 from huggingface_hub.errors import RepositoryNotFoundError
 
-from backdoors.bundle import CONFIG, Bundle
+from backdoors.bundle import CONFIG, Bundle, BundleConfig
 from backdoors.errors import BundleFileNotFoundError, RepositoryError
 from backdoors.hub.address import Address
 from backdoors.hub.connection import check_access, hub_errors, patiently
 from backdoors.hub.publishing import EVERY_REPOSITORY, Pushed, check_private, commit
 from backdoors.hub.pulling import Fetched, fetch
-from backdoors.hub.sources import Task, check_shows, variable
+from backdoors.hub.sources import TASKS, Task, check_shows, variable
 
 _CARD = "README.md"
 _FILES = ("app.py", "requirements.txt", "LICENSE", "backdoors/**/*.py", "backdoors/**/*.css", "assets/examples/**/*.*")
@@ -59,7 +60,8 @@ def push_space(
     files: dict[str, bytes | Path] = {file: root / file for file in space_files(root)}
     with hub_errors(repo):
         public = {task: not HfApi().model_info(found.address.repo).private for task, found in fetched.items()}
-        files[_CARD] = str(space_card(root, fetched, preload=[task for task in fetched if public[task]])).encode()
+        preload = [task for task, found in fetched.items() if public[task] and _can_be_listed(found)]
+        files[_CARD] = str(space_card(root, fetched, preload=preload)).encode()
         print(f"pushing {len(files)} files to {constants.ENDPOINT}/spaces/{repo}", flush=True)
         api = HfApi()
         patiently(
@@ -71,7 +73,7 @@ def push_space(
         stale = [file for file in sorted(_files(info) - set(files)) if file.startswith(_OURS)]
         pushed = commit(repo, files, parent=info.sha, message="The page", stale=stale, kind="space")
         for task, found in fetched.items():
-            api.add_space_variable(repo, variable(task), str(found.address))
+            patiently(partial(api.add_space_variable, repo, variable(task), str(found.address)))
     for task in fetched:
         if not public[task]:
             print(f"{fetched[task].address.repo} is private: give the Space a secret HF_TOKEN that may read it")
@@ -88,9 +90,8 @@ def space_files(root: Path) -> list[str]:
     if not (root / "app.py").is_file():
         raise BundleFileNotFoundError(f"{root.resolve()}: no app.py here; run this in the project's own folder")
     found = [path for pattern in _FILES for path in root.glob(pattern) if path.is_file()]
-    for config in sorted(root.glob(f"{_MODELS}/*/{CONFIG}")):
-        named = Bundle.load(config.parent).config.files
-        found += [config, *(config.parent / entry.file for entry in named)]
+    for folder in (root / _MODELS / task for task in TASKS):
+        found += [folder / file for file in _files_of(Bundle.load(folder).config)]
     relative = (path.relative_to(root) for path in found)
     return sorted(
         path.as_posix() for path in relative if not any(part.startswith((".", "__pycache__")) for part in path.parts)
@@ -132,6 +133,14 @@ def _files(info: SpaceInfo) -> set[str]:
     return {sibling.rfilename for sibling in info.siblings or ()}
 
 
+def _can_be_listed(found: Fetched) -> bool:
+    """The front matter separates files by commas and spaces."""
+    return not any(re.search(r"[\s,]", file) for file in _files_of(found.bundle.config))
+
+
 def _preloaded(found: Fetched) -> str:
-    files = [CONFIG, *(entry.file for entry in found.bundle.config.files)]
-    return f"{found.address.repo} {','.join(files)} {found.address.revision}"
+    return f"{found.address.repo} {','.join(_files_of(found.bundle.config))} {found.address.revision}"
+
+
+def _files_of(config: BundleConfig) -> list[str]:
+    return [CONFIG, *(entry.file for entry in config.files)]

@@ -82,8 +82,8 @@ def new_environment(folder: Path, requirements: Path) -> Path:
     """A virtual environment with exactly these packages; returns its Python."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile"]
-    subprocess.run([*pip, "-r", requirements], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-compile"]
+    subprocess.run([*pip, "-r", str(requirements)], check=True)
     return python
 
 
