@@ -1,6 +1,6 @@
 """Publish and pull, the same on the tests' own Hub and, where somebody asks for it, on the real one.
 
-    HF_TOKEN=... BACKDOORS_TEST_REPO=OWNER/NAME pytest tests/hub/test_roundtrip.py -m real_hub
+    HF_TOKEN=... BACKDOORS_TEST_REPO=OWNER/NAME .venv/bin/nox -s page -- -m real_hub
 
 The real repository is made if need be, and kept; each run adds a few commits and a tag.
 """
