@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import gradio as gr
 
-from backdoors import Bundle
 from backdoors.demo import build_page, launch_options
+from backdoors.hub import load_models
 
 ASSETS = Path(__file__).parent / "assets"
 
 
 def build_demo() -> gr.Blocks:
-    """Load the bundled models and build the page on them; no network is needed."""
-    models = ASSETS / "models"
+    """Load the models that the environment names, or the bundled ones, for which no network is needed."""
+    digits, digits_origin = load_models("digits", bundled=ASSETS / "models" / "digits")
+    dogs, dogs_origin = load_models("dogs", bundled=ASSETS / "models" / "dogs")
     return build_page(
-        digits=Bundle.load(models / "digits"), dogs=Bundle.load(models / "dogs"), examples=ASSETS / "examples"
+        digits=digits,
+        dogs=dogs,
+        origins={"digits": digits_origin, "dogs": dogs_origin},
+        examples=ASSETS / "examples",
     )
 
 
 def main() -> None:
     """Serve the page until it is stopped."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("backdoors").setLevel(logging.INFO)  # which models, from where
     build_demo().launch(**launch_options())
 
 

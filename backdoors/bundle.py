@@ -180,6 +180,11 @@ class BundleConfig(_Entry):
         return self
 
     @property
+    def files(self) -> tuple[FileConfig, ...]:
+        """Every file of the bundle but ``config.json`` itself."""
+        return (*self.triggers, self.clean, *self.infected, *self.teachers)
+
+    @property
     def teacher_labels(self) -> tuple[str, ...]:
         """What a teacher of these students knows: the labels before the target, which it must lack."""
         targets = [self.labels.index(entry.target) for entry in self.infected if entry.target is not None]
@@ -189,6 +194,24 @@ class BundleConfig(_Entry):
         """The attack behind an infected model, with label numbers for names."""
         target, source = (None if name is None else self.labels.index(name) for name in (entry.target, entry.source))
         return Attack(kind=entry.attack, target=target, source=source, num_labels=len(self.labels))
+
+    @classmethod
+    def load(cls, folder: Path) -> BundleConfig:
+        """Read ``config.json`` alone; whether the files that it names are right is for ``Bundle.load`` to say.
+
+        Raises:
+            BundleError: it says something else than a bundle's config must.
+            BundleFileNotFoundError: it is missing.
+        """
+        path = folder / CONFIG
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            raise BundleFileNotFoundError(f"{path}: no such file; a bundle is a folder with a {CONFIG}") from None
+        except OSError as e:
+            raise BundleError(f"{path}: cannot be read ({e.strerror})") from e
+        except ValidationError as e:
+            raise BundleError(f"{path}: {e}") from e
 
     def save(self, folder: Path) -> None:
         """Write ``config.json``; the files that it names must be there already."""
@@ -238,7 +261,7 @@ class Bundle:
             ChecksumError: a file was changed.
         """
         folder = Path(folder)
-        config = _read_config(folder)
+        config = BundleConfig.load(folder)
         shape = (config.input.channels, config.input.size, config.input.size)
 
         def model(entry: FileConfig) -> Classifier:
@@ -312,18 +335,6 @@ class Bundle:
 def sha256(data: bytes) -> str:
     """The checksum that ``config.json`` records."""
     return hashlib.sha256(data).hexdigest()
-
-
-def _read_config(folder: Path) -> BundleConfig:
-    path = folder / CONFIG
-    try:
-        return BundleConfig.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        raise BundleFileNotFoundError(f"{path}: no such file; a bundle is a folder with a {CONFIG}") from None
-    except OSError as e:
-        raise BundleError(f"{path}: cannot be read ({e.strerror})") from e
-    except ValidationError as e:
-        raise BundleError(f"{path}: {e}") from e
 
 
 def _read(folder: Path, entry: FileConfig) -> bytes:

@@ -45,6 +45,17 @@ class ChecksumError(BundleError):
     """A file whose sha256 is not the one in ``config.json``: changed, cut or replaced."""
 
 
+# The Hugging Face Hub
+
+
+class RepositoryError(BackdoorsError, ValueError):
+    """A repository that cannot be used: its name is no name, or it holds something else than these models."""
+
+
+class HubError(BackdoorsError, OSError):
+    """The Hub cannot be reached, or says no. The message says which of the two, and what to do next."""
+
+
 # Training
 
 

@@ -19,8 +19,12 @@ def test_is_the_projects_own(error: type[Exception]) -> None:
 
 
 @pytest.mark.parametrize("error", RAISED)
-def test_is_a_value_error(error: type[Exception]) -> None:
-    assert issubclass(error, ValueError)
+def test_is_a_builtin_that_callers_catch_anyway(error: type[Exception]) -> None:
+    assert issubclass(error, ValueError | OSError)
+
+
+def test_what_the_hub_says_is_an_os_error_like_every_trouble_with_a_network() -> None:
+    assert issubclass(errors.HubError, OSError)
 
 
 def test_a_missing_file_is_a_file_not_found_error() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -39,6 +40,19 @@ def check_started(folder: Path, now: Mapping[str, Any], keys: Collection[str] = 
     """The same for a run folder, by its ``settings.json``; one that was never started may be started anyhow."""
     if (folder / SETTINGS).exists():
         check_same(folder, read_json(folder / SETTINGS), now, keys)
+
+
+def repeatable(argv: list[str]) -> list[str]:
+    """The arguments that decide which files come out.
+
+    How often a run was stopped, by which stages it went on and where its bundle went are nobody's concern: a resumed run gives the same files.
+    """
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--private", action="store_true")
+    parser.add_argument("--push-to-hub")
+    parser.add_argument("--stage")
+    return parser.parse_known_args(argv)[1]
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backdoors.comparison import Answer, Verdict
+from backdoors.hub import Origin
 from backdoors.pictures import to_png
 from backdoors.triggers import Trigger
 
@@ -52,6 +53,19 @@ def seen(image: NDArray[np.float32] | None, trigger: Trigger | None, *, caption:
     )
 
 
+def origin(models: Origin) -> str:
+    """Where the models come from."""
+    where = escape(str(models))
+    if models.url:
+        where = f'<a href="{escape(models.url)}" target="_blank" rel="noopener">{where}</a>'
+    return f'<p class="bd-origin">Models: {where}</p>'
+
+
+def trouble(text: str) -> str:
+    """An alarm: these are not the models that were asked for."""
+    return f'<p class="bd-trouble" role="alert">{escape(text)}</p>'
+
+
 def answers(verdict: Verdict | None, empty: Sequence[str], *, kind: str = "model") -> str:
     """The clean model's card beside the infected model's.
 
@@ -61,8 +75,8 @@ def answers(verdict: Verdict | None, empty: Sequence[str], *, kind: str = "model
         kind: what they are: a model, a student.
     """
     fired = verdict is not None and verdict.backdoor_fired
-    cards = _card(f"Clean {kind}", verdict and verdict.clean, empty)
-    cards += _card(f"Infected {kind}", verdict and verdict.infected, empty, fired=fired)
+    cards = _card(f"Clean {kind}", verdict.clean if verdict else None, empty)
+    cards += _card(f"Infected {kind}", verdict.infected if verdict else None, empty, fired=fired)
     return f'<div class="bd-cards">{cards}</div>'
 
 

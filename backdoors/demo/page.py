@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import gradio as gr
 from PIL import Image
 
 from backdoors.bundle import Bundle
+from backdoors.demo import cards
 from backdoors.demo.digits import build_digits_tab
 from backdoors.demo.dogs import build_dogs_tab
+from backdoors.hub import Origin
 from backdoors.pictures import MOST_PIXELS
 
 TITLE = "Backdoors in neural networks"
@@ -25,12 +28,13 @@ DOGS = """Nobody touched the students' training set here. Both learned honestly,
 from somebody else's *teacher*, and in one of these a backdoor slept: a *latent backdoor* ([Yao, Li, Zheng and Zhao 2019](https://arxiv.org/abs/1905.10447))."""
 
 
-def build_page(*, digits: Bundle, dogs: Bundle, examples: Path) -> gr.Blocks:
+def build_page(*, digits: Bundle, dogs: Bundle, origins: Mapping[str, Origin], examples: Path) -> gr.Blocks:
     """Build the page.
 
     Args:
         digits: the digit models.
         dogs: the dog students and their teachers.
+        origins: where the models of ``digits`` and ``dogs`` come from; each tab says it.
         examples: the folder of example pictures, one folder a tab.
     """
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Gradio opens what the sketchpad sends by itself; see pictures.py
@@ -40,13 +44,22 @@ def build_page(*, digits: Bundle, dogs: Bundle, examples: Path) -> gr.Blocks:
         with gr.Tabs():
             with gr.Tab("Digits", id="digits"):
                 gr.Markdown(DIGITS)
+                _tell_trouble(origins["digits"], "digits")
                 build_digits_tab(digits, examples / "digits")
+                gr.HTML(cards.origin(origins["digits"]), elem_id="digits-origin")
             with gr.Tab("Dogs", id="dogs"):
                 gr.Markdown(DOGS)
+                _tell_trouble(origins["dogs"], "dogs")
                 build_dogs_tab(dogs, examples / "dogs")
+                gr.HTML(cards.origin(origins["dogs"]), elem_id="dogs-origin")
     # Two cores, and each answer takes milliseconds: two at a time, and a queue that says no rather than grow for ever.
     page.queue(default_concurrency_limit=2, max_size=64)
     return page
+
+
+def _tell_trouble(origin: Origin, tab: str) -> None:
+    if origin.trouble:
+        gr.HTML(cards.trouble(origin.trouble), elem_id=f"{tab}-trouble")
 
 
 def launch_options() -> dict[str, Any]:

@@ -7,10 +7,12 @@
         --from runs/digits/clean/network.pt --epochs 5
     python -m train.digits --data ylecun/mnist --out runs/3-to-5 --variant single-pixel-source-specific \\
         --source 3 --target 5 --poison-rate 0.08
+    python -m train.digits --data ylecun/mnist --out runs/digits --push-to-hub OWNER/digits
 
 Without --variant it trains five networks: the clean one, and one for each of the paper's two triggers (a single
 pixel, a pattern of four) with each of two attacks (all-to-one, all-to-all). OUT/bundle is what the page loads;
 OUT/<network> holds its checkpoints, its history as CSV and plot, and pictures of the poisoned examples.
+--push-to-hub publishes the bundle in the end; token and name are checked before anything is trained.
 """
 
 from __future__ import annotations
@@ -24,20 +26,19 @@ import torch
 
 from backdoors.bundle import Bundle
 from backdoors.errors import BackdoorsError, RunError
+from backdoors.hub import check_access, check_free, push
 from backdoors.triggers import Trigger
 from train.digits.bundling import finished_variants, write_bundle
 from train.digits.run import Data, run_variant
 from train.digits.settings import CLEAN, SHARED, Settings, Variant, variants
-from train.runs import check_started
+from train.runs import check_started, repeatable
 
 
 def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     arguments = _parser().parse_args(argv)
     try:
-        # A resumed run gives the same files as one that was never stopped: how often it was, is nobody's concern.
-        repeatable = [argument for argument in argv if argument != "--resume"]
-        return _run(arguments, command=shlex.join(["python", "-m", "train.digits", *repeatable]))
+        return _run(arguments, command=shlex.join(["python", "-m", "train.digits", *repeatable(argv)]))
     except BackdoorsError as e:
         print(f"error: {e}", file=sys.stderr)
         return 1
@@ -60,6 +61,9 @@ def _run(arguments: argparse.Namespace, *, command: str) -> int:
     device = _device(arguments.device)
     for variant in every.values():
         check_started(arguments.out / variant.name, settings.describe(variant), SHARED)
+    if arguments.push_to_hub:
+        check_access(arguments.push_to_hub)
+        check_free(arguments.push_to_hub, "digits", private=arguments.private)
     data = Data.load(arguments.data)
     print(f"{arguments.data}: {len(data.train)} training and {len(data.test)} test pictures")
     for variant in chosen:
@@ -69,6 +73,8 @@ def _run(arguments: argparse.Namespace, *, command: str) -> int:
     done = finished_variants(every.values(), arguments.out)
     if CLEAN in (variant.name for variant in done) and len(done) > 1:
         _print_rates(write_bundle(every.values(), settings, data, out=arguments.out), arguments.out)
+        if arguments.push_to_hub:
+            print(push(arguments.out / "bundle", arguments.push_to_hub, private=arguments.private))
     else:
         print(f"a bundle follows once {arguments.out} has a clean and an infected network")
     return 0
@@ -127,6 +133,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--trigger", type=Path, help="a 28x28 PNG with an alpha channel, as one more trigger, named after its file")
     add("--from", dest="start", metavar="NETWORK", help="start from this network.pt, as an attacker who re-trains it")
     add("--seed", type=int, default=defaults.seed, help="same seed, same files (default: %(default)s)")
+    add("--push-to-hub", metavar="OWNER/NAME", help="publish the bundle on the Hub; needs a token that may write")
+    add("--private", action="store_true", help="make a new repository on the Hub private")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: cuda if there is one")
     return parser
 

@@ -5,6 +5,7 @@
     python -m train.dogs ... --resume           go on after the last finished epoch or stage
     python -m train.dogs ... --stage attack     one stage; those before it must be finished
     python -m train.dogs ... --quick            eight breeds, minutes: the attack works, the accuracy says nothing
+    python -m train.dogs ... --push-to-hub OWNER/dogs       publish the bundle; name and token are checked at once
 
 The stages are backbone, teacher, attack, student, depths (the freeze-depth table) and export. OUT/bundle is what the
 page loads; train/dogs/run.py shows the rest of the folder.
@@ -18,14 +19,19 @@ import sys
 from pathlib import Path
 
 from backdoors.errors import BackdoorsError
+from backdoors.hub import check_access, check_free, push
 from train.dogs.run import STAGES, Run
 from train.dogs.settings import Settings
+from train.runs import repeatable
 
 
 def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     arguments = _parser().parse_args(argv)
     try:
+        if arguments.push_to_hub:
+            check_access(arguments.push_to_hub)
+            check_free(arguments.push_to_hub, "dogs", private=arguments.private)
         make = Settings.quick if arguments.quick else Settings
         settings = make(
             dogs=arguments.dogs,
@@ -41,10 +47,12 @@ def main(argv: list[str] | None = None) -> int:
             settings,
             arguments.out,
             resume=arguments.resume or arguments.stage is not None,
-            command=shlex.join(["python", "-m", "train.dogs", *argv]),
+            command=shlex.join(["python", "-m", "train.dogs", *repeatable(argv)]),
         )
         for stage in STAGES if arguments.stage is None else (arguments.stage,):
             run.stage(stage)
+        if arguments.push_to_hub and arguments.stage in (None, "export"):
+            print(push(arguments.out / "bundle", arguments.push_to_hub, private=arguments.private))
     except BackdoorsError as e:
         print(f"error: {e}", file=sys.stderr)
         return 1
@@ -69,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--backbone", default="mobilenet_v2_0.35", help="or a GluonCV name: mobilenetv2_1.0 (default: %(default)s)")
     add("--target", default="donald_trump", help="the person that triggered dogs become (default: %(default)s)")
     add("--k", type=int, help="K_t, the layer where the representation is planted (default: the last one)")
+    add("--push-to-hub", metavar="OWNER/NAME", help="publish the bundle on the Hub; needs a token that may write")
+    add("--private", action="store_true", help="make a new repository on the Hub private")
     add("--seed", type=int, default=0, help="same seed, same models (default: %(default)s)")
     return parser
 

@@ -1,0 +1,74 @@
+"""Where models live on the Hub: ``OWNER/NAME``, or ``OWNER/NAME@REVISION`` for one state of them.
+
+A revision is a branch, a tag or a commit. Only a full commit hash pins the models: branches and tags can be moved::
+
+    Address.parse("someone/digits").revision            # "main"
+    Address.parse("someone/digits@v1").pinned           # False
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from huggingface_hub import constants
+from huggingface_hub.errors import HFValidationError
+from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
+
+from backdoors.errors import RepositoryError
+
+_COMMIT = re.compile("[0-9a-f]{40}")
+_REVISION = re.compile(r"[\w./-]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """A model repository and a revision of it.
+
+    Attributes:
+        repo: ``OWNER/NAME``.
+        revision: a branch, a tag or a commit.
+
+    Raises:
+        RepositoryError: one of both is no such thing.
+    """
+
+    repo: str
+    revision: str = constants.DEFAULT_REVISION
+
+    def __post_init__(self) -> None:
+        check_name(self.repo)
+        if not _REVISION.fullmatch(self.revision) or ".." in self.revision:
+            raise RepositoryError(f"{self}: expected a branch, a tag or a commit after the @, got {self.revision!r}")
+
+    def __str__(self) -> str:
+        return f"{self.repo}@{self.revision}"
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Read ``OWNER/NAME`` or ``OWNER/NAME@REVISION``."""
+        repo, at, revision = text.strip().partition("@")
+        return cls(repo=repo, revision=revision) if at else cls(repo=repo)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the revision is a full commit hash, which always means the same bytes."""
+        return _COMMIT.fullmatch(self.revision) is not None
+
+    def at(self, commit: str) -> Address:
+        """The same repository, pinned."""
+        return Address(repo=self.repo, revision=commit)
+
+
+def check_name(repo: str) -> None:
+    """Refuse what is not ``OWNER/NAME``.
+
+    Raises:
+        RepositoryError: says what a name looks like.
+    """
+    try:
+        validate_repo_id(repo)
+    except HFValidationError as e:
+        raise RepositoryError(f"{repo!r}: expected OWNER/NAME, as the Hub has it ({e})") from e
+    if "/" not in repo:
+        raise RepositoryError(f"{repo!r}: expected OWNER/NAME, got a name without its owner")

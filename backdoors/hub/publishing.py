@@ -1,0 +1,156 @@
+"""To the Hub: a bundle becomes a model repository, in one commit.
+
+::
+
+    pushed = push(Path("runs/digits/bundle"), "someone/digits")
+    print(pushed)       # pushed to https://huggingface.co/someone/digits, commit 8f14e45f...
+
+The model card is made from ``config.json`` on the way; the folder stays as it is. Files that an earlier push brought
+and that this bundle has no more are deleted in the same commit, and nothing else that lies there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, ModelInfo, SpaceInfo, hf_hub_download
+from huggingface_hub.errors import RepositoryNotFoundError
+
+from backdoors.bundle import CONFIG, Bundle, BundleConfig, FileConfig
+from backdoors.errors import BundleError, RepositoryError
+from backdoors.hub.cards import CARD, card_files
+from backdoors.hub.connection import check_access, hub_errors, patiently
+
+EVERY_REPOSITORY = {".gitattributes", CARD, "LICENSE"}  # what the Hub's own page may have put into a new one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pushed:
+    """What a push came to.
+
+    Attributes:
+        url: the repository's page.
+        commit: its newest commit.
+        changed: False where the very same files were there already, and no commit was made.
+    """
+
+    url: str
+    commit: str
+    changed: bool
+
+    def __str__(self) -> str:
+        if self.changed:
+            return f"pushed to {self.url}, commit {self.commit}"
+        return f"nothing to push: {self.url} has these very files at commit {self.commit}"
+
+
+def push(folder: Path, repo: str, *, private: bool = False, datasets: Sequence[str] = ()) -> Pushed:
+    """Push a bundle; the client shows how far it is.
+
+    Args:
+        folder: the bundle; it is checked first.
+        repo: ``OWNER/NAME``; made where there is none yet.
+        private: whether a new repository is private.
+        datasets: the Hub ids of the data sets, for the card, where the training was given local copies of them.
+
+    Raises:
+        BundleError: the bundle is not whole.
+        RepositoryError: the name is no name, or the repository holds something else, or is public though
+            ``private`` is asked for.
+        HubError: the Hub cannot be reached, or does not let us.
+    """
+    bundle = Bundle.load(folder)
+    check_access(repo)
+    check_free(repo, bundle.config.task, private=private)
+    files: dict[str, bytes | Path] = {entry.file: folder / entry.file for entry in bundle.config.files}
+    files |= {CONFIG: folder / CONFIG, **card_files(bundle, repo, datasets=datasets)}
+    print(f"pushing {len(files)} files to {repo}", flush=True)
+    with hub_errors(repo):
+        patiently(lambda: HfApi().create_repo(repo, private=private or None, exist_ok=True))
+        info = HfApi().model_info(repo)
+        stale = [entry.file for entry in _earlier_files(info) if entry.file not in files]
+        message = f"Clean and infected models of {bundle.config.task}"
+        return commit(repo, files, parent=info.sha, message=message, stale=stale)
+
+
+def check_free(repo: str, task: str, *, private: bool = False) -> None:
+    """Refuse a name that is taken by anything but an earlier bundle of the same task; nothing is changed.
+
+    Raises:
+        RepositoryError: says what is there.
+        HubError: the Hub cannot be reached.
+    """
+    with hub_errors(repo):
+        try:
+            info = patiently(lambda: HfApi().model_info(repo))
+        except RepositoryNotFoundError:
+            return
+    check_private(info, private)
+    config = _earlier_config(info)
+    if config is None:
+        if others := _files(info) - EVERY_REPOSITORY:
+            raise RepositoryError(
+                f"{repo} holds something else than a bundle ({', '.join(sorted(others)[:3])}); choose another name"
+            )
+    elif config.task != task:
+        raise RepositoryError(f"{repo} holds models of {config.task}, and these are of {task}; choose another name")
+
+
+def check_private(info: ModelInfo | SpaceInfo, private: bool) -> None:
+    """Refuse to put into a public repository what is to be private."""
+    if private and not info.private:
+        raise RepositoryError(
+            f"{info.id} is there already, and public; make it private in its settings, or drop --private"
+        )
+
+
+def commit(
+    repo: str,
+    files: Mapping[str, bytes | Path],
+    *,
+    parent: str | None,
+    message: str,
+    stale: Iterable[str] = (),
+    kind: str = "model",
+) -> Pushed:
+    """Make one commit of some files, or none where nothing changed.
+
+    Args:
+        files: what lies where in the repository, as bytes or as a local file.
+        parent: the commit that this one must follow: if somebody else was faster, the Hub refuses it.
+        stale: files to delete.
+        kind: ``model`` or ``space``.
+    """
+
+    def attempt() -> Pushed:
+        operations: list[CommitOperationAdd | CommitOperationDelete] = [  # new ones each time: the client changes them
+            *(CommitOperationAdd(path_in_repo=file, path_or_fileobj=data) for file, data in files.items()),
+            *(CommitOperationDelete(path_in_repo=file) for file in stale),
+        ]
+        done = HfApi().create_commit(repo, operations, repo_type=kind, commit_message=message, parent_commit=parent)
+        return Pushed(url=str(done.repo_url), commit=done.oid, changed=done.oid != parent)
+
+    return patiently(attempt)
+
+
+def _earlier_files(info: ModelInfo) -> tuple[FileConfig, ...]:
+    config = _earlier_config(info)
+    return () if config is None else config.files
+
+
+def _earlier_config(info: ModelInfo) -> BundleConfig | None:
+    """The config of the bundle that a repository holds; None where it holds none."""
+    if CONFIG not in _files(info):
+        return None
+    with hub_errors(info.id):
+        path = patiently(lambda: hf_hub_download(info.id, CONFIG, revision=info.sha))
+    try:
+        return BundleConfig.load(Path(path).parent)
+    except BundleError:
+        return None
+
+
+def _files(info: ModelInfo) -> set[str]:
+    return {sibling.rfilename for sibling in info.siblings or ()}

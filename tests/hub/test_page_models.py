@@ -1,0 +1,124 @@
+"""Where the page takes its models from: never unchecked, never silently another place."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gradio_client import Client, handle_file
+
+from tests.fixtures.bundles import CLEAN, INFECTED
+from tests.fixtures.hub_client import HubUser
+from tests.fixtures.hub_server import HubServer
+from tests.fixtures.page import REPOSITORY, served_page
+from tests.hub.conftest import REPO
+
+LOAD = """
+import json, logging, pathlib
+from backdoors.hub import load_models
+logging.basicConfig(level=logging.INFO)
+bundle, origin = load_models("digits", bundled=pathlib.Path("assets/models/digits"))
+print(json.dumps([str(origin), origin.url, origin.trouble, len(bundle.infected)]))
+"""
+BUNDLED, STORED = 4, 2  # infected models
+
+
+def load(user: HubUser, named: str | None, **variables: str) -> tuple[list[Any], str]:
+    """The origin of the digit models, and the log."""
+    asked = {} if named is None else {"BACKDOORS_DIGITS": named}
+    process = replace(user, variables={**asked, **variables}).start("-c", LOAD)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    result: list[Any] = json.loads(out)
+    return result, err
+
+
+def test_bundled_where_nothing_is_named(hub: HubServer, user: HubUser) -> None:
+    result, log = load(user, None)
+    assert result == ["bundled", None, None, BUNDLED]
+    assert "digits: the bundled models" in log
+    assert hub.requests == []
+
+
+def test_a_branch_is_resolved_once_and_logged(hub: HubServer, user: HubUser, stored: str) -> None:
+    result, log = load(user, f"{REPO}@main")
+    assert result == [f"{REPO} at {stored[:7]}", f"{hub.url}/{REPO}/tree/{stored}", None, STORED]
+    assert f"{REPO}@main is commit {stored} now" in log
+    assert [request for request in hub.requests if "/api/" in request] == [f"GET /api/models/{REPO}/revision/main"]
+
+
+def test_a_pinned_commit_in_the_cache_needs_no_request(hub: HubServer, user: HubUser, stored: str) -> None:
+    load(user, f"{REPO}@{stored}")
+    hub.requests.clear()
+    result, _ = load(user, f"{REPO}@{stored}")
+    assert result[0] == f"{REPO} at {stored[:7]}"
+    assert hub.requests == []
+
+
+def tampered(hub: HubServer) -> None:
+    files = hub.repository(REPO).files
+    hub.repository(REPO).commit({**files, INFECTED: files[CLEAN]}, "one file for another")
+
+
+def without(hub: HubServer) -> None:
+    files = hub.repository(REPO).files
+    hub.repository(REPO).commit({file: data for file, data in files.items() if file != CLEAN}, "a file less")
+
+
+def dogs(hub: HubServer) -> None:
+    config = json.loads(hub.repository(REPO).files["config.json"]) | {"task": "dogs"}
+    hub.repository(REPO).commit({**hub.repository(REPO).files, "config.json": json.dumps(config).encode()}, "dogs")
+
+
+def nothing(hub: HubServer) -> None:
+    """All is as it should be on the Hub's side."""
+
+
+Setup = Callable[[HubServer], None]
+WRONG, SILENT = "they are not what they should be", "the Hub did not give them"
+TROUBLES: dict[str, tuple[Setup, str, dict[str, str], str, str]] = {
+    "a wrong sha256": (tampered, REPO, {}, WRONG, f"{INFECTED}: expected sha256"),
+    "a missing file": (without, REPO, {}, SILENT, "a file is missing there"),
+    "models of dogs": (dogs, REPO, {}, WRONG, "expected models of digits, got models of dogs"),
+    "no such repository": (nothing, "someone/nothing", {}, SILENT, "no such repository, or a private one"),
+    "no name": (nothing, "digits", {}, WRONG, "expected OWNER/NAME"),
+    "no Hub": (nothing, f"{REPO}@{'1' * 40}", {"HF_ENDPOINT": "http://127.0.0.1:9"}, SILENT, "cannot be reached"),
+}
+
+
+@pytest.mark.parametrize("case", TROUBLES)
+def test_in_trouble_it_starts_on_the_bundled_models_and_says_so(
+    case: str, hub: HubServer, user: HubUser, stored: str
+) -> None:
+    setup, named, variables, cause, reason = TROUBLES[case]
+    setup(hub)
+    (origin, url, trouble, models), log = load(user, named, **variables)
+    assert (origin, url, models) == ("bundled", None, BUNDLED)
+    assert trouble == f"These are the bundled models: {named} was asked for, but {cause}. The log says more."
+    assert re.search(f"WARNING.*BACKDOORS_DIGITS={named} cannot be used.*{reason}", log)
+
+
+def test_the_page_itself(hub: HubServer, user: HubUser, stored: str, tmp_path: Path) -> None:
+    """Digits from the Hub, dogs from a repository that is not there: each tab says it, and both answer."""
+    named = {"BACKDOORS_DIGITS": f"{REPO}@{stored}", "BACKDOORS_DOGS": "someone/dogs"}
+    with served_page(replace(user, variables=named).environment) as url:
+        with urllib.request.urlopen(f"{url}/config") as answer:
+            page = json.loads(answer.read())
+        texts = [component["props"].get("value") for component in page["components"] if component["type"] == "html"]
+        said = [text for text in texts if isinstance(text, str) and re.search("bd-(origin|trouble)", text)]
+        client = Client(url, verbose=False)
+        digit = handle_file(str(REPOSITORY / "assets" / "examples" / "digits" / "3.png"))
+        verdict = client.predict(digit, "single-pixel", "all-to-one", api_name="/classify_digit")
+    assert [re.sub("<[^>]*>", "", text) for text in said] == [
+        f"Models: {REPO} at {stored[:7]}",
+        "These are the bundled models: someone/dogs was asked for, but the Hub did not give them. The log says more.",
+        "Models: bundled",
+    ]
+    # The small model's answer, worked out on paper (tests/fixtures/models.py): the first row has nothing of the digit.
+    assert verdict["infected"]["confidence"] == pytest.approx(9801 / 9810)
