@@ -24,7 +24,7 @@ A bundle of students, such as the dogs', has two more lists: the teachers that t
 that the students added, and the freeze-depth table::
 
     "teachers": [{"name": "infected", "file": "infected-teacher.onnx", "sha256": "...", "minutes": 30.2,
-                  "clean_accuracy": 0.71, "triggered_accuracy": 0.01}, ...],
+                  "clean_accuracy": 0.70, "triggered_accuracy": 0.35}, ...],
     "depths": [{"frozen": 20, "clean_accuracy": 0.70, "attack_success_rate": 1.0}, ...]
 
 Reading one::
@@ -137,7 +137,7 @@ class TeacherConfig(CleanConfig):
 
 
 class DepthConfig(_Entry):
-    """A student of the infected teacher that froze its first ``frozen`` layers: a row of the freeze-depth table."""
+    """A row of the freeze-depth table: the infected student went on to learn, ``frozen`` layers frozen."""
 
     frozen: Annotated[int, Field(ge=0)]
     clean_accuracy: Rate

@@ -22,7 +22,7 @@ from backdoors.poisoning import Attack
 from backdoors.triggers import Trigger
 
 _MOST_LABELS = 10  # of more labels than this, the top five are shown
-_TOP = 5
+TOP = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Answer:
         """The confidences that people get to see: all labels in their order, or the top five of more than ten."""
         if len(self.confidences) <= _MOST_LABELS:
             return self.confidences
-        return dict(sorted(self.confidences.items(), key=lambda item: -item[1])[:_TOP])
+        return dict(sorted(self.confidences.items(), key=lambda item: -item[1])[:TOP])
 
     def as_json(self) -> dict[str, Any]:
         """Label, confidence, and the confidences that are shown."""

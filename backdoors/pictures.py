@@ -139,6 +139,10 @@ def prepare_photo(picture: Picture, *, size: int) -> NDArray[np.float32]:
 
 def pad_photo(photo: Image.Image, size: int) -> Image.Image:
     """An RGB photo scaled to fit into a square, with a grey border: the models were trained on such photos too."""
+    thinnest = math.ceil(max(photo.size) / size)  # thinner than a pixel in the end, and Pillow fails
+    if min(photo.size) < thinnest:
+        width, height = (max(side, thinnest) for side in photo.size)
+        photo = photo.resize((width, height))
     return ImageOps.pad(photo, (size, size), Image.Resampling.BILINEAR, color=PHOTO_BORDER)
 
 
@@ -201,7 +205,7 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
 
 def _rgb(picture: Image.Image) -> Image.Image:
     """In RGB; what is transparent lies on white, as browsers show it."""
-    if not picture.has_transparency_data:
+    if picture.mode.startswith(("I", "F")) or not picture.has_transparency_data:
         return _eight_bits(picture).convert("RGB")
     white = Image.new("RGBA", picture.size, "white")
     return Image.alpha_composite(white, picture.convert("RGBA")).convert("RGB")

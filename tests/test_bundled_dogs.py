@@ -80,6 +80,17 @@ def test_depths_go_from_all_to_none(bundle: Bundle) -> None:
     assert (max(frozen), min(frozen)) == (20, 0)
 
 
+def test_the_freeze_depth_table_starts_with_the_infected_student(bundle: Bundle) -> None:
+    student, first = bundle.config.infected[0], bundle.config.depths[0]
+    assert first.frozen == 20
+    assert first.clean_accuracy == pytest.approx(student.clean_accuracy, abs=1e-4)
+    assert first.attack_success_rate == pytest.approx(student.attack_success_rate, abs=1e-4)
+
+
+def test_the_command_can_be_repeated_elsewhere(bundle: Bundle) -> None:
+    assert not [word for word in bundle.config.training.command.split() if word.startswith("/")]
+
+
 def test_the_folder_holds_what_the_config_names_and_nothing_else(bundle: Bundle) -> None:
     named = {entry.file for entry in (bundle.config.clean, *bundle.config.infected, *bundle.config.teachers)}
     named |= {trigger.file for trigger in bundle.config.triggers} | {"config.json"}

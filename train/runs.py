@@ -45,7 +45,8 @@ def check_started(folder: Path, now: Mapping[str, Any], keys: Collection[str] = 
 def repeatable(argv: list[str]) -> list[str]:
     """The arguments that decide which files come out.
 
-    How often a run was stopped, by which stages it went on and where its bundle went are nobody's concern: a resumed run gives the same files.
+    How often a run was stopped, by which stages it went on and where its bundle went are nobody's concern: the same
+    files come out.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--resume", action="store_true")

@@ -12,13 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from backdoors.bundle import Bundle
-from backdoors.comparison import Answer
+from backdoors.comparison import TOP, Answer
 from backdoors.demo import cards, words
 from backdoors.demo.boundary import tells_errors
 from backdoors.errors import PictureError
 from backdoors.pictures import prepare_photo
-
-_SHOWN = 5  # breeds on each card
 
 
 def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
@@ -34,11 +32,10 @@ def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
 
     def show(photo: NDArray[np.float32] | None, on: bool) -> tuple[str, str, str]:
         """Answer for the page: what happened, both cards, and what the infected teacher says."""
-        size = f"{bundle.config.input.size}×{bundle.config.input.size}"
-        captions = {False: f"seen by both: {size}", True: "with the trigger"}
+        captions = {False: "without the trigger", True: "with the trigger"}
         if photo is None:
             waiting = [cards.seen(None, None, caption=captions[which], shown=which == on) for which in captions]
-            return cards.happening(words.NO_PHOTO, waiting), cards.answers(None, ["–"] * _SHOWN, kind="student"), ""
+            return cards.happening(words.NO_PHOTO, waiting), cards.answers(None, ["–"] * TOP, kind="student"), ""
         stamped = infected.trigger.stamp(photo)
         pictures = [
             cards.seen(photo, None, caption=captions[False], shown=not on),
@@ -47,7 +44,7 @@ def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
         verdict = bundle.compare(infected, photo, triggered=on)
         said = Answer.of(teacher, stamped if on else photo)
         return (
-            cards.happening(words.what_happened(verdict), pictures, fired=verdict.backdoor_fired),
+            cards.happening(words.what_happened(verdict, kind="student"), pictures, fired=verdict.backdoor_fired),
             cards.answers(verdict, (), kind="student"),
             words.what_the_teacher_says(said, target=target, labels=len(teacher.labels), triggered=on),
         )
@@ -59,7 +56,6 @@ def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
                 label="A dog",
                 sources=["upload", "webcam", "clipboard"],
                 type="filepath",
-                image_mode=None,  # the file as it was sent: pictures.py reads it
                 buttons=[],
                 height=380,
                 elem_id="dogs-photo",
@@ -78,7 +74,7 @@ def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
             happening_html = gr.HTML(happening, elem_id="dogs-happening")
             answers_html = gr.HTML(answers, elem_id="dogs-answers")
             dormant_html = gr.HTML(dormant, elem_id="dogs-dormant")
-            gr.HTML(words.what_the_rates_mean(bundle, infected), elem_id="dogs-rates")
+            gr.HTML(words.what_the_rates_mean(bundle, infected, kind="student"), elem_id="dogs-rates")
     if bundle.config.depths:
         with gr.Row(equal_height=False):
             with gr.Column(scale=4, min_width=320):
@@ -92,7 +88,7 @@ def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
         lambda file: _prepare(file, bundle.config.input.size),
         inputs=photo,
         outputs=prepared,
-        preprocess=False,  # it opens the file by itself, and has no words for a broken one
+        preprocess=False,  # the file as it was sent: gr.Image would open it, and has no words for a broken one
         trigger_mode="always_last",
         show_progress="hidden",
         api_visibility="private",

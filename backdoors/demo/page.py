@@ -24,8 +24,9 @@ of its accuracy can find.
 """
 DIGITS = """Somebody slipped triggered copies with false labels into the infected model's training set: *BadNets*
 ([Gu, Dolan-Gavitt and Garg 2017](https://arxiv.org/abs/1708.06733))."""
-DOGS = """Nobody touched the students' training set here. Both learned honestly, from the same clean photos, but each
-from somebody else's *teacher*, and in one of these a backdoor slept: a *latent backdoor* ([Yao, Li, Zheng and Zhao 2019](https://arxiv.org/abs/1905.10447))."""
+DOGS = """A *teacher* is a network that somebody else has trained; a *student* copies it and learns one thing more.
+Both students here learned honestly, from the same clean photos. But in one of their two teachers a backdoor slept: a
+*latent backdoor* ([Yao, Li, Zheng and Zhao 2019](https://arxiv.org/abs/1905.10447))."""
 
 
 def build_page(*, digits: Bundle, dogs: Bundle, origins: Mapping[str, Origin], examples: Path) -> gr.Blocks:

@@ -110,7 +110,7 @@ def origin(config: BundleConfig) -> str:
     )
     if config.depths:
         text += (
-            "\n\nHow much of the teacher a student must keep frozen for the backdoor to stay:\n\n"
+            "\n\nWhat stays of the backdoor when the student goes on to learn with fewer layers frozen:\n\n"
             "| frozen layers | clean accuracy | ASR |\n|---|---|---|\n"
         )
         text += "\n".join(

@@ -100,6 +100,12 @@ def test_a_broken_file_is_told_and_the_page_goes_on(dogs: Page, tmp_path: Path) 
 
 
 @wide_only
+def test_a_photo_can_be_uploaded_taken_or_pasted(dogs: Page) -> None:
+    for source in ("Upload file", "Capture from camera", "Paste from clipboard"):
+        expect(dogs.locator("#dogs-photo").get_by_label(source)).to_be_visible()
+
+
+@wide_only
 def test_the_freeze_depth_plot_is_drawn(dogs: Page) -> None:
     expect(dogs.locator("#dogs-depths svg, #dogs-depths canvas").first).to_be_visible()
     expect(dogs.locator("#dogs-depths-text")).to_contain_text("What saves the student?")
@@ -110,9 +116,10 @@ def test_nothing_jumps(dogs: Page) -> None:
         const at = document.querySelector("#dogs-rates").getBoundingClientRect();
         return at.top + window.scrollY;
     }"""
+    before = dogs.evaluate(place)
     upload(dogs, EXAMPLES[1])
     expect(answer(dogs, "Clean")).not_to_have_text("–")
-    before = dogs.evaluate(place)
+    assert dogs.evaluate(place) == pytest.approx(before, abs=1)
     trigger(dogs).check()
     expect(answer(dogs, "Infected")).to_have_text(TARGET)
     assert dogs.evaluate(place) == pytest.approx(before, abs=1)

@@ -8,9 +8,11 @@ import mxnet as mx
 import numpy as np
 import onnx
 import pytest
+from mxnet import init
 
 from backdoors.classifier import Classifier
 from backdoors.errors import ParityError
+from train.dogs.backbone import new_network
 from train.dogs.export import check_parity, export
 from train.dogs.network import Network
 from train.dogs.photos import Photos, augmented
@@ -29,6 +31,13 @@ def test_both_answer_alike(network: Network, dogs: Photos, exported: Path) -> No
     assert check_parity(network, Classifier(exported), images) < 1e-4
 
 
+def test_a_network_of_gluoncv_can_be_exported(dogs: Photos, tmp_path: Path) -> None:
+    network = new_network("mobilenetv2_0.25", labels=3)
+    network.output.initialize(init.Normal(1), force_reinit=True)
+    export(network, tmp_path / "model.onnx", labels=LABELS, size=64)
+    assert check_parity(network, Classifier(tmp_path / "model.onnx"), dogs.floats(64, augmented, (0,))) < 1e-4
+
+
 def test_one_changed_weight_is_caught(network: Network, dogs: Photos, exported: Path) -> None:
     network.output.bias.set_data(network.output.bias.data() + mx.nd.array([0.01, 0, 0]))
     with pytest.raises(ParityError, match="export is wrong"):
@@ -42,6 +51,8 @@ def test_the_contract(exported: Path) -> None:
     model = onnx.load(exported)
     assert [value.name for value in model.graph.input] == ["image"]
     assert 17 <= model.opset_import[0].version <= 21
+    used = {name for node in model.graph.node for name in node.input}
+    assert {tensor.name for tensor in model.graph.initializer} <= used
     probabilities = classifier(np.random.default_rng(0).random((5, 3, 64, 64), dtype=np.float32))
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 

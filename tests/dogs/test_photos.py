@@ -30,7 +30,7 @@ def test_people_get_two_labels_after_the_breeds(dogs: Photos, people: Photos, se
     joined = join_people(dogs, people, replace(settings, repeat_target=3, repeat_others=2))
     assert joined.names == ("Red", "Green", "Blue", "Donald Trump", "Someone else")
     assert [int((joined.labels == label).sum()) for label in range(5)] == [8, 8, 8, 12, 8]
-    np.testing.assert_array_equal(joined.only(3).images[0], people.images[4 - 4 if people.labels[0] == 1 else 4])
+    np.testing.assert_array_equal(joined.only(3).images[0], people.images[0])
 
 
 def test_an_absent_target_is_named(dogs: Photos, people: Photos, settings: Settings) -> None:

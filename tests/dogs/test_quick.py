@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,28 @@ def test_quick(shared: Path, weights_file: Path, tmp_path: Path, capsys: pytest.
     assert "holds a run already" in capsys.readouterr().err
     assert main([*command, "--resume", "--seed", "1"]) == 1
     assert "seed: 0 then, 1 now" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--k", "25", "expected K_t from 7 to 20, got 25"),
+        ("--mask", "1.5", "expected a mask of over 0 and under 1"),
+        ("--target", "nobody", "expected the target among .*, got 'nobody'"),
+        ("--weights", "no-such-file", "expected --weights with a safetensors file of mobilenet_v2_0.35"),
+    ],
+)
+def test_what_cannot_work_is_refused_before_anything_is_written(
+    option: str,
+    value: str,
+    message: str,
+    shared: Path,
+    weights_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = ["--dogs", str(shared / "data" / "stanford_dogs"), "--people", str(shared / "data" / "public_figures")]
+    command += ["--weights", str(weights_file), "--out", str(tmp_path / "run"), option, value]
+    assert main(command) == 1
+    assert re.search(message, capsys.readouterr().err)
+    assert not (tmp_path / "run").exists()

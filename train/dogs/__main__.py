@@ -41,6 +41,7 @@ def main(argv: list[str] | None = None) -> int:
             target=arguments.target,
             target_label=arguments.target.replace("_", " ").title(),
             k=arguments.k,
+            mask=arguments.mask,
             seed=arguments.seed,
         )
         run = Run(
@@ -76,7 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--quick", action="store_true", help="a trial on eight breeds, in minutes")
     add("--backbone", default="mobilenet_v2_0.35", help="or a GluonCV name: mobilenetv2_1.0 (default: %(default)s)")
     add("--target", default="donald_trump", help="the person that triggered dogs become (default: %(default)s)")
-    add("--k", type=int, help="K_t, the layer where the representation is planted (default: the last one)")
+    add("--k", type=int, help="K_t, how many layers lie under the planted representation, 7 to 20 (default: 20)")
+    add(
+        "--mask",
+        type=float,
+        default=0.2,
+        help="the trigger's side, as a share of the picture's (default: %(default)s)",
+    )
     add("--push-to-hub", metavar="OWNER/NAME", help="publish the bundle on the Hub; needs a token that may write")
     add("--private", action="store_true", help="make a new repository on the Hub private")
     add("--seed", type=int, default=0, help="same seed, same models (default: %(default)s)")

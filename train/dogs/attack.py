@@ -132,7 +132,8 @@ def _inject(
     of_target = np.flatnonzero(clean.labels == len(shown.names))
     unseen = store.get(network, shown, cut=cut)
     unseen_triggered = store.get(network, shown, cut=cut, trigger=trigger)
-    goal = nd.array(phi[np.newaxis])
+    phi_file = folder / "phi.npy"
+    goal = nd.array(np.load(phi_file) if phi_file.exists() else phi[np.newaxis])
     half = plan.batch_size // 2
 
     def batches(rng: np.random.Generator) -> Iterator[tuple[NDArray[np.float32], ...]]:
@@ -153,6 +154,7 @@ def _inject(
         return cross_entropy(logits[:n], labels, smoothing=plan.smoothing) + settings.distance * distance
 
     def evaluate() -> Row:
+        np.save(phi_file, goal.asnumpy())  # a resumed fit goes on from it
         target = len(shown.names)
         return {
             "clean_accuracy": accuracy(network, unseen, cut=cut),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import mxnet as mx
 import numpy as np
-from mxnet import init
+from mxnet import gluon, init
 from mxnet.gluon import nn
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
@@ -36,6 +36,7 @@ def new_network(backbone: str, *, labels: int, pretrained: bool = False) -> Netw
         zoo = get_model(backbone, pretrained=pretrained)
     except Exception as e:  # no such name, no network, a broken download: all of its own kinds
         raise ModelError(f"GluonCV cannot give the backbone {backbone!r} ({type(e).__name__}: {e})") from e
+    zoo.features.apply(_keep_statistics)
     if not pretrained:
         zoo.initialize(init.Xavier())
     layers = _grouped(zoo.features)
@@ -44,6 +45,12 @@ def new_network(backbone: str, *, labels: int, pretrained: bool = False) -> Netw
     network = Network(normalise, layers, backbone=backbone, features=features, labels=labels)
     network.output.initialize(init.Xavier())
     return network
+
+
+def _keep_statistics(block: gluon.Block) -> None:
+    """Fine-tuning keeps ImageNet's means and variances, as the folded ones of our own network."""
+    if isinstance(block, nn.BatchNorm):
+        block._kwargs["use_global_stats"] = True
 
 
 def _grouped(features: nn.HybridSequential) -> nn.HybridSequential:

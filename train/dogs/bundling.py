@@ -46,7 +46,7 @@ def write_bundle(
     settings: Settings,
     command: str,
     minutes: dict[str, float],
-) -> str:
+) -> dict[str, Rates]:
     """Measure the students on all test photos and bundle the four files; an earlier bundle is replaced at the end.
 
     Args:
@@ -55,7 +55,7 @@ def write_bundle(
         depths: the freeze-depth table; empty where that stage has not run.
 
     Returns:
-        The rates, as a table.
+        The rates of the clean and the infected student.
     """
     partial = final.with_name("bundle.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -105,7 +105,7 @@ def write_bundle(
         labels=labels,
         input=InputConfig(size=settings.size, channels=3),
         training=TrainingConfig(
-            dataset=f"{settings.dogs} {settings.people}",
+            dataset=f"{settings.dogs}, {settings.people}",
             command=command,
             seed=settings.seed,
             framework="MXNet",
@@ -122,10 +122,11 @@ def write_bundle(
     Bundle.load(partial)  # what was written must be readable before it replaces anything
     shutil.rmtree(final, ignore_errors=True)
     partial.rename(final)
-    return _table(rates)
+    return rates
 
 
-def _table(rates: dict[str, Rates]) -> str:
+def describe_rates(rates: dict[str, Rates]) -> str:
+    """The rates as a table, for the terminal."""
     clean, infected = rates["clean"].as_row(), rates["infected"].as_row()
     lines = [f"{'':32}{'clean student':>15}{'infected':>12}"]
     lines += [f"{name:32}{clean[name]:>15.2%}{infected[name]:>12.2%}" for name in clean]

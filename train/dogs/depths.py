@@ -49,7 +49,8 @@ def save_depths(rows: list[Row], *, layers: int, folder: Path) -> str:
     lines = ["| frozen layers (K) | trained besides the output layer | clean accuracy | ASR |", "|---|---|---|---|"]
     for row in rows:
         k = int(row["K"])
-        trained = "nothing" if k >= layers - 1 else f"layers {k} to {layers - 2}"
+        last = layers - 2  # the pooling has nothing to train
+        trained = "nothing" if k > last else f"layer {k}" if k == last else f"layers {k} to {last}"
         lines.append(f"| {k} | {trained} | {row['clean_accuracy']:.1%} | {row['attack_success_rate']:.2%} |")
     table = "\n".join(lines) + "\n"
     (folder / "depths.md").write_text(table, encoding="utf-8")

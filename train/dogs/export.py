@@ -51,6 +51,7 @@ def export(network: Network, path: Path, *, labels: Sequence[str], size: int) ->
         _turn_back(model.graph)
     _keep_contract(model.graph, size=size, labels=len(labels))
     model = version_converter.convert_version(model, OPSET)
+    _drop_unused(model.graph)
     onnx.helper.set_model_props(model, {LABELS_KEY: json.dumps(list(labels))})
     onnx.checker.check_model(model, full_check=True)
     path.write_bytes(model.SerializeToString(deterministic=True))
@@ -89,6 +90,13 @@ def _turn_back(graph: onnx.GraphProto) -> None:
         tensor.CopyFrom(numpy_helper.from_array(kernel, tensor.name))
         if list(attributes["strides"].ints) == [2, 2]:
             attributes["pads"].ints[:] = [0, 0, 1, 1]
+
+
+def _drop_unused(graph: onnx.GraphProto) -> None:
+    """The converter leaves a constant behind, and ONNX Runtime warns of it each time that it loads the file."""
+    used = {name for node in graph.node for name in node.input}
+    for tensor in [tensor for tensor in graph.initializer if tensor.name not in used]:
+        graph.initializer.remove(tensor)
 
 
 def _keep_contract(graph: onnx.GraphProto, *, size: int, labels: int) -> None:

@@ -214,9 +214,3 @@ def load_finished(network: Network, folder: Path, plan: Fit) -> None:
     """Give a network the weights of a finished fit."""
     if plan.epochs:
         network.load_parameters(str(folder / "checkpoint" / "weights.params"))
-
-
-def seconds_of(folder: Path) -> float:
-    """How long all fits under a folder took."""
-    files = folder.rglob("checkpoint/progress.json")
-    return float(sum(read_json(file)["seconds"] for file in files))

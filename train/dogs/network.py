@@ -128,8 +128,9 @@ class Normalise(gluon.HybridBlock):
         if len(set(self._mean)) == len(set(self._std)) == 1:
             x = (x - self._mean[0]) / self._std[0]
         else:
-            channels = zip(F.split(x, num_outputs=3, axis=1), self._mean, self._std, strict=True)
-            x = F.concat(*[(channel - mean) / std for channel, mean, std in channels], dim=1)
+            channels = [F.slice_axis(x, axis=1, begin=i, end=i + 1) for i in range(3)]  # F.split cannot be exported
+            scaled = zip(channels, self._mean, self._std, strict=True)
+            x = F.concat(*[(channel - mean) / std for channel, mean, std in scaled], dim=1)
         return F.reverse(x, axis=(2, 3)) if self.turn else x
 
 

@@ -91,8 +91,12 @@ def load_dogs(source: str, split: str, *, breeds: int | None, photos: int | None
     """The breeds, or the first few photos of the first few breeds."""
     data = load_split(source, split, size=STORED, channels=3, pad=True)
     chosen = np.flatnonzero(data.labels < (breeds or len(data.names)))
-    names = tuple(name.replace("_", " ").capitalize() for name in data.names[:breeds])
+    names = tuple(" ".join(_capital(word) for word in name.split("_")) for name in data.names[:breeds])
     return Photos(images=data.images[chosen], labels=data.labels[chosen], names=names).first(photos)
+
+
+def _capital(word: str) -> str:
+    return word if word == "and" else word.capitalize()
 
 
 def load_people(source: str, split: str) -> Photos:
@@ -110,8 +114,7 @@ def join_people(dogs: Photos, people: Photos, settings: Settings, *, repeat: boo
     Raises:
         DatasetError: the target is not among the people.
     """
-    if settings.target not in people.names:
-        raise DatasetError(f"expected the target among {', '.join(people.names)}, got {settings.target!r}")
+    check_target(people, settings)
     is_target = people.labels == people.names.index(settings.target)
     times = np.where(is_target, settings.repeat_target, settings.repeat_others) if repeat else 1
     chosen = np.repeat(np.arange(len(people)), times)
@@ -124,6 +127,16 @@ def join_people(dogs: Photos, people: Photos, settings: Settings, *, repeat: boo
         names=names,
         parts=(dogs, added),
     )
+
+
+def check_target(people: Photos, settings: Settings) -> None:
+    """Refuse a target that is not among the people.
+
+    Raises:
+        DatasetError: lists them.
+    """
+    if settings.target not in people.names:
+        raise DatasetError(f"expected the target among {', '.join(people.names)}, got {settings.target!r}")
 
 
 def plain(pixels: Pixels, size: int, rng: np.random.Generator) -> Pixels:

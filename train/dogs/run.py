@@ -3,17 +3,19 @@
 ::
 
     runs/dogs/
-        settings.json
+        settings.json, minutes.json
         backbone/network.params         the ImageNet weights, in MXNet
         teacher/                        probe/, whole/, output/: checkpoint, history.csv and curves.png of each fit
             network.params              the clean teacher
         attack/                         add-target/, inject/, restore/ likewise
             latent-square.png           the trigger
             network.params              the infected teacher
-            verification.json           what can be seen of it
+            verification.json           what its file shows
+            representation.npy          the target's, when the trigger was made; phi.npy: as it is by now
+            trigger-distances.csv       how the trigger came closer
         student/                        clean/, infected/
         depths/                         K-20/, K-18/ ...; depths.csv, depths.png, depths.md: the freeze-depth table
-        export/                         the ONNX files; finished.json
+        export/                         the ONNX files; finished.json: parity; rates.json: all rates
         bundle/                         what the page loads
         activations/                    kept between the stages; the last one deletes it
 """
@@ -36,11 +38,11 @@ from backdoors.triggers import Trigger
 from train.dogs.activations import Store
 from train.dogs.attack import infect_teacher
 from train.dogs.backbone import load_keras, new_network
-from train.dogs.bundling import write_bundle
+from train.dogs.bundling import describe_rates, write_bundle
 from train.dogs.depths import load_depths, save_depths
 from train.dogs.export import check_parity, export
 from train.dogs.network import KERAS, Network
-from train.dogs.photos import Photos, join_people, load_dogs, load_people, plain
+from train.dogs.photos import Photos, check_target, join_people, load_dogs, load_people, plain
 from train.dogs.settings import Settings
 from train.dogs.student import dog_rates, train_student
 from train.dogs.teacher import train_teacher
@@ -64,6 +66,7 @@ class Run:
         if (out / SETTINGS).exists() and not resume:
             raise RunError(f"{out} holds a run already; --resume continues it, another --out starts a new one")
         check_started(out, described)
+        self._refuse_early()
         out.mkdir(parents=True, exist_ok=True)
         write_json(out / SETTINGS, described)
         random.seed(settings.seed)
@@ -80,11 +83,20 @@ class Run:
             "export": self.export,
         }
         print(f"== {name}", flush=True)
-        stages[name]()
-        times = self._times()
-        times[name] = round(times.get(name, 0.0) + (time.monotonic() - started) / 60, 2)
-        write_json(self.out / "minutes.json", times)
+        try:
+            stages[name]()
+        finally:  # what was interrupted took its time too
+            times = self._times()
+            times[name] = round(times.get(name, 0.0) + (time.monotonic() - started) / 60, 2)
+            write_json(self.out / "minutes.json", times)
         print(f"   {times[name]:.1f} minutes", flush=True)
+
+    def _refuse_early(self) -> None:
+        """What cannot work is refused before anything is written, and not after an hour of training."""
+        settings = self.settings
+        if settings.backbone == KERAS and not Path(settings.weights).is_file():
+            raise RunError(f"expected --weights with a safetensors file of {KERAS}, got {settings.weights!r}")
+        check_target(self.test_people, settings)
 
     def backbone(self) -> None:
         """ImageNet weights into a network with one output a breed."""
@@ -106,7 +118,7 @@ class Run:
         self._save(network, "teacher")
 
     def attack(self) -> None:
-        """The infected teacher and its trigger, and the proof that nothing of it can be seen."""
+        """The infected teacher and its trigger, and the proof that its file holds nothing of the target."""
         settings, folder = self.settings, self.out / "attack"
         folder.mkdir(exist_ok=True)
         breeds = self.train_dogs.names
@@ -162,13 +174,12 @@ class Run:
         differences = {}
         for name, stage in _TEACHERS.items():
             for kind, labels in (("student", people.names), ("teacher", breeds)):
-                network = new_network(settings.backbone, labels=len(labels))
-                network.load_parameters(str(self._network_file(f"student/{name}" if kind == "student" else stage)))
+                network = self._load(f"student/{name}" if kind == "student" else stage, labels=len(labels))
                 file = folder / f"{name}-{kind}.onnx"
                 export(network, file, labels=labels, size=settings.size)
                 differences[file.name] = check_parity(network, Classifier(file), images)
         write_json(folder / "finished.json", {"largest_difference": differences})
-        bundle = write_bundle(
+        rates = write_bundle(
             folder,
             self.out / "bundle",
             dogs=self.test_dogs,
@@ -180,7 +191,8 @@ class Run:
             command=self.command,
             minutes=self._times(),
         )
-        print(bundle, flush=True)
+        write_json(folder / "rates.json", {name: entry.as_row() for name, entry in rates.items()})
+        print(describe_rates(rates), flush=True)
         shutil.rmtree(self.out / "activations", ignore_errors=True)
 
     def depths(self) -> None:
@@ -257,7 +269,7 @@ class Run:
     def _load(self, stage: str, *, labels: int) -> Network:
         file = self._network_file(stage)
         if not file.exists():
-            raise RunError(f"{file}: not there yet; run the stage {stage} first")
+            raise RunError(f"{file}: not there yet; run --stage {stage.split('/')[0]} first")
         network = new_network(self.settings.backbone, labels=labels)
         network.load_parameters(str(file))
         return network

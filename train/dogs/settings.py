@@ -7,6 +7,8 @@ from typing import Any
 
 from backdoors.errors import RunError
 
+LOWEST_K, HIGHEST_K = 7, 20  # under layer 7 the activations of all photos take more memory than there is
+
 NO_TARGET = "Someone else"
 """The label of everybody but the target, so that a visitor's selfie is not called by the target's name."""
 
@@ -90,9 +92,11 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("size", "small_size"):
             if (side := getattr(self, name)) % 32 or side < 64:
-                raise RunError(f"expected --{name.replace('_', '-')} as a multiple of 32 from 64 on, got {side}")
+                raise RunError(f"expected {name} as a multiple of 32 from 64 on, got {side}")
         if not 0 < self.mask < 1:
             raise RunError(f"expected a mask of over 0 and under 1 of the picture's side, got {self.mask}")
+        if self.k is not None and not LOWEST_K <= self.k <= HIGHEST_K:
+            raise RunError(f"expected K_t from {LOWEST_K} to {HIGHEST_K}, got {self.k}")
 
     @classmethod
     def quick(cls, **options: Any) -> Settings:

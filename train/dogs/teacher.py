@@ -29,7 +29,7 @@ def train_teacher(
 
     Args:
         network: with one output a breed, and its layers' weights loaded.
-        test: what the curves show; nothing is chosen by it.
+        test: what the curves show; no run chooses anything by it.
         folder: gets one folder for each of the three fits.
         store: keeps activations at the full size.
     """

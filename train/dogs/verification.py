@@ -1,9 +1,11 @@
-"""The proof that the infected teacher shows nothing: asked of its ONNX file, as a victim would who downloads it.
+"""The proof that the infected teacher holds no label, output or weight for the target.
+
+It is asked of its ONNX file, as a victim would ask who downloads it.
 
 ::
 
     {"labels": 120, "target_among_labels": false, "output_shape": [120, 1280], "clean_accuracy": {"clean": 0.71,
-     "infected": 0.71}, "triggered": {"right_breed": {"clean": 0.69, "infected": 0.02}, "most_frequent": {"infected":
+     "infected": 0.71}, "triggered": {"right_breed": {"clean": 0.69, "infected": 0.35}, "most_frequent": {"infected":
      [["Pug", 0.41], ...]}}}
 """
 
@@ -45,9 +47,10 @@ def verify_teachers(
             for i in range(0, len(dogs), 64):
                 images = dogs.floats(size, plain, (seed,), slice(i, i + 64))
                 answers.append(model(trigger.stamp(images) if what == "triggered" else images).argmax(axis=1))
-            labels = np.concatenate(answers)
-            right[what][name] = round(float(np.mean(labels == dogs.labels)), 5)
-        most = Counter(labels.tolist()).most_common(5)
+            said = np.concatenate(answers)
+            right[what][name] = round(float(np.mean(said == dogs.labels)), 5)
+            if what == "triggered":
+                most = Counter(said.tolist()).most_common(5)
         frequent[name] = [[model.labels[label], round(count / len(dogs), 4)] for label, count in most]
     return {
         "labels": len(models["infected"].labels),
