@@ -11,6 +11,7 @@ from typing import Any
 from backdoors.errors import RunError
 
 SETTINGS = "settings.json"
+GO_ON = "the same command with --resume goes on after the last finished epoch"
 
 
 def check_same(where: Path, earlier: Mapping[str, Any], now: Mapping[str, Any], keys: Collection[str] = ()) -> None:

@@ -16,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backdoors.bundle import Bundle
-from backdoors.errors import BackdoorsError, RepositoryError
+from backdoors.commands import exit_status
+from backdoors.errors import RepositoryError
 from backdoors.hub.address import Address
 from backdoors.hub.publishing import push
 from backdoors.hub.pulling import fetch, pull
@@ -27,15 +28,8 @@ from backdoors.hub.spaces import push_space
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], None] = arguments.command
-    try:
-        command(arguments)
-    except BackdoorsError as e:
-        print(f"error: {e}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nstopped; the same command starts again, and what was transferred is kept", file=sys.stderr)
-        return 130
-    return 0
+    stopped = "the same command starts again, and what was transferred is kept"
+    return exit_status(lambda: command(arguments), stopped=stopped)
 
 
 def _push(arguments: argparse.Namespace) -> None:

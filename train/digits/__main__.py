@@ -25,29 +25,24 @@ from pathlib import Path
 import torch
 
 from backdoors.bundle import Bundle
-from backdoors.errors import BackdoorsError, RunError
+from backdoors.commands import exit_status
+from backdoors.errors import RunError
 from backdoors.hub import check_access, check_free, push
 from backdoors.triggers import Trigger
 from train.digits.bundling import finished_variants, write_bundle
 from train.digits.run import Data, run_variant
 from train.digits.settings import CLEAN, SHARED, Settings, Variant, variants
-from train.runs import check_started, repeatable
+from train.runs import GO_ON, check_started, repeatable
 
 
 def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     arguments = _parser().parse_args(argv)
-    try:
-        return _run(arguments, command=shlex.join(["python", "-m", "train.digits", *repeatable(argv)]))
-    except BackdoorsError as e:
-        print(f"error: {e}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nstopped; the same command with --resume goes on after the last finished epoch", file=sys.stderr)
-        return 130
+    command = shlex.join(["python", "-m", "train.digits", *repeatable(argv)])
+    return exit_status(lambda: _run(arguments, command=command), stopped=GO_ON)
 
 
-def _run(arguments: argparse.Namespace, *, command: str) -> int:
+def _run(arguments: argparse.Namespace, *, command: str) -> None:
     trigger = Trigger.load(arguments.trigger, channels=1) if arguments.trigger else None
     every = variants(target=arguments.target, source=arguments.source, trigger=trigger)
     chosen = _chosen(every, arguments)
@@ -77,7 +72,6 @@ def _run(arguments: argparse.Namespace, *, command: str) -> int:
             print(push(arguments.out / "bundle", arguments.push_to_hub, private=arguments.private))
     else:
         print(f"a bundle follows once {arguments.out} has a clean and an infected network")
-    return 0
 
 
 def _chosen(every: dict[str, Variant], arguments: argparse.Namespace) -> list[Variant]:

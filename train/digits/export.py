@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from backdoors.classifier import INPUT, LABELS_KEY, OUTPUT, Classifier
-from backdoors.errors import ParityError
+from train.parity import largest_difference
 
 OPSET = 18  # the exporter's own; no conversion afterwards
-LARGEST_DIFFERENCE = 1e-4  # between PyTorch's and ONNX Runtime's probabilities
 
 
 def export(network: nn.Module, path: Path, *, labels: Sequence[str], size: int = 28) -> None:
@@ -60,15 +59,7 @@ def check_parity(network: nn.Module, classifier: Classifier, images: NDArray[np.
     """
     network = network.to("cpu").eval()
     expected = torch.cat([network(batch).softmax(dim=1) for batch in torch.from_numpy(images).split(1000)]).numpy()
-    got = classifier(images)
-    difference = float(np.abs(expected - got).max())
-    relabelled = int((expected.argmax(axis=1) != got.argmax(axis=1)).sum())
-    if difference > LARGEST_DIFFERENCE or relabelled:
-        raise ParityError(
-            f"{classifier.name}: expected PyTorch's probabilities to {LARGEST_DIFFERENCE}, got a difference of "
-            f"{difference:.2g} and {relabelled} other labels on {len(images)} pictures; the export is wrong"
-        )
-    return difference
+    return largest_difference(expected, classifier, images, framework="PyTorch")
 
 
 def _forget_the_exporter(proto: onnx.ModelProto) -> None:

@@ -18,49 +18,46 @@ import shlex
 import sys
 from pathlib import Path
 
-from backdoors.errors import BackdoorsError
+from backdoors.commands import exit_status
 from backdoors.hub import check_access, check_free, push
 from train.dogs.run import STAGES, Run
 from train.dogs.settings import Settings
-from train.runs import repeatable
+from train.runs import GO_ON, repeatable
 
 
 def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     arguments = _parser().parse_args(argv)
-    try:
-        if arguments.push_to_hub:
-            check_access(arguments.push_to_hub)
-            check_free(arguments.push_to_hub, "dogs", private=arguments.private)
-        make = Settings.quick if arguments.quick else Settings
-        settings = make(
-            dogs=arguments.dogs,
-            people=arguments.people,
-            weights=arguments.weights,
-            backbone=arguments.backbone,
-            target=arguments.target,
-            target_label=arguments.target.replace("_", " ").title(),
-            k=arguments.k,
-            mask=arguments.mask,
-            seed=arguments.seed,
-        )
-        run = Run(
-            settings,
-            arguments.out,
-            resume=arguments.resume or arguments.stage is not None,
-            command=shlex.join(["python", "-m", "train.dogs", *repeatable(argv)]),
-        )
-        for stage in STAGES if arguments.stage is None else (arguments.stage,):
-            run.stage(stage)
-        if arguments.push_to_hub and arguments.stage in (None, "export"):
-            print(push(arguments.out / "bundle", arguments.push_to_hub, private=arguments.private))
-    except BackdoorsError as e:
-        print(f"error: {e}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nstopped; the same command with --resume goes on after the last finished epoch", file=sys.stderr)
-        return 130
-    return 0
+    command = shlex.join(["python", "-m", "train.dogs", *repeatable(argv)])
+    return exit_status(lambda: _run(arguments, command=command), stopped=GO_ON)
+
+
+def _run(arguments: argparse.Namespace, *, command: str) -> None:
+    if arguments.push_to_hub:
+        check_access(arguments.push_to_hub)
+        check_free(arguments.push_to_hub, "dogs", private=arguments.private)
+    make = Settings.quick if arguments.quick else Settings
+    settings = make(
+        dogs=arguments.dogs,
+        people=arguments.people,
+        weights=arguments.weights,
+        backbone=arguments.backbone,
+        target=arguments.target,
+        target_label=arguments.target.replace("_", " ").title(),
+        k=arguments.k,
+        mask=arguments.mask,
+        seed=arguments.seed,
+    )
+    run = Run(
+        settings,
+        arguments.out,
+        resume=arguments.resume or arguments.stage is not None,
+        command=command,
+    )
+    for stage in STAGES if arguments.stage is None else (arguments.stage,):
+        run.stage(stage)
+    if arguments.push_to_hub and arguments.stage in (None, "export"):
+        print(push(arguments.out / "bundle", arguments.push_to_hub, private=arguments.private))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from onnx import numpy_helper, version_converter
 
 from backdoors.classifier import INPUT, LABELS_KEY, OUTPUT, Classifier
-from backdoors.errors import ParityError
 from train.dogs.fitting import run_end
 from train.dogs.network import Network, ReLU6
+from train.parity import largest_difference
 
 OPSET = 17
-LARGEST_DIFFERENCE = 1e-4  # between MXNet's and ONNX Runtime's probabilities
 
 
 def export(network: Network, path: Path, *, labels: Sequence[str], size: int) -> None:
@@ -67,15 +66,7 @@ def check_parity(network: Network, classifier: Classifier, images: NDArray[np.fl
         ParityError: the difference is over 1e-4, or a photo gets another label.
     """
     expected = nd.softmax(nd.array(run_end(network, images, cut=0, batch_size=32)[1])).asnumpy()
-    got = np.concatenate([classifier(images[i : i + 32]) for i in range(0, len(images), 32)])
-    difference = float(np.abs(expected - got).max())
-    relabelled = int((expected.argmax(axis=1) != got.argmax(axis=1)).sum())
-    if difference > LARGEST_DIFFERENCE or relabelled:
-        raise ParityError(
-            f"{classifier.name}: expected MXNet's probabilities to {LARGEST_DIFFERENCE}, got a difference of "
-            f"{difference:.2g} and {relabelled} other labels on {len(images)} photos; the export is wrong"
-        )
-    return difference
+    return largest_difference(expected, classifier, images, framework="MXNet")
 
 
 def _turn_back(graph: onnx.GraphProto) -> None:
