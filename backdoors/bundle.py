@@ -79,7 +79,7 @@ class InputConfig(_Entry):
 
 
 class TrainingConfig(_Entry):
-    """Where the models come from."""
+    """Where the models come from; several data sets have a comma and a space between them."""
 
     dataset: str
     command: str

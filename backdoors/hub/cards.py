@@ -43,7 +43,7 @@ def card_files(bundle: Bundle, repo: str, *, datasets: Sequence[str] = ()) -> di
 
 def model_card(config: BundleConfig, repo: str, *, datasets: Sequence[str] = ()) -> ModelCard:
     """The card alone; see ``card_files``."""
-    ids = [*datasets] or [source for source in config.training.dataset.split() if _is_hub_id(source)]
+    ids = [*datasets] or [source for source in config.training.dataset.split(", ") if _is_hub_id(source)]
     for name in datasets:
         check_name(name)
     data = ModelCardData(
@@ -71,7 +71,7 @@ def model_card(config: BundleConfig, repo: str, *, datasets: Sequence[str] = ())
         prose.loading(config, repo),
         prose.USE,
         prose.people(config),
-        prose.training(config, ids or [PurePath(source).name for source in config.training.dataset.split()]),
+        prose.training(config, ids or [PurePath(source).name for source in config.training.dataset.split(", ")]),
         prose.CITATIONS,
     ]
     return ModelCard(f"---\n{data.to_yaml()}\n---\n\n" + "\n\n".join(filter(None, sections)) + "\n")
@@ -89,7 +89,7 @@ def trigger_sheet(bundle: Bundle) -> bytes:
 
 def _results(config: BundleConfig, ids: Sequence[str]) -> list[EvalResult]:
     """Each file's rates, as the Hub's ``model-index`` has them."""
-    tested = ids[0] if ids else PurePath(config.training.dataset.split()[0]).name  # the people are not tested on
+    tested = ids[0] if ids else PurePath(config.training.dataset.split(", ")[0]).name  # the people are not tested on
 
     def result(kind: str, name: str, value: float, attack: dict[str, str] | None = None) -> EvalResult:
         return EvalResult(

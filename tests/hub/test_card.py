@@ -31,7 +31,7 @@ def students(bundle_folder: Path) -> BundleConfig:
     with changed_config(bundle_folder) as config:
         config["task"] = "dogs"
         config["infected"] = [config["infected"][0] | {"poison_rate": 0}]
-        config["training"]["dataset"] = "../data/stanford_dogs ../data/public_figures"
+        config["training"]["dataset"] = "../data/stanford_dogs, ../data/public_figures"
         config["teachers"] = [teacher | {"name": "infected", "triggered_accuracy": 0.01}]
         config["depths"] = [{"frozen": 20, "clean_accuracy": 0.7, "attack_success_rate": 0.9}]
     return BundleConfig.load(bundle_folder)
