@@ -9,7 +9,8 @@ nox.options.error_on_external_run = True
 
 RUFF, MYPY, TYPES = "ruff==0.17.6", "mypy==2.4.1", "types-tqdm==4.70.0.20261106"
 
-TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")  # a file's tests share what it took long to load
+TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
+TWO_FILES_AT_A_TIME = ("-n", "2", "--dist", "loadfile")  # where a file's tests share what it took long to load
 
 
 @nox.session
@@ -35,7 +36,7 @@ def digits(session: nox.Session) -> None:
     """Training with PyTorch, and the committed digit models measured again; mypy over both."""
     session.install("-r", "train/digits/requirements.txt", "-r", "tests/requirements.txt", MYPY, TYPES)
     session.run("mypy", "train", "tests/train", "--exclude", "train/dogs")
-    session.run("pytest", *TWO_AT_A_TIME, "tests/train", *session.posargs)
+    session.run("pytest", *TWO_FILES_AT_A_TIME, "tests/train", *session.posargs)
 
 
 @nox.session(python="3.11")
@@ -44,4 +45,4 @@ def dogs(session: nox.Session) -> None:
     session.install("-r", "train/dogs/requirements.txt", "-r", "tests/dogs/requirements.txt", MYPY, TYPES)
     session.run("mypy", "train/dogs", "tests/dogs")
     one_thread = {"OMP_NUM_THREADS": "1"}  # two busy processes with two threads each take several times longer
-    session.run("pytest", *TWO_AT_A_TIME, "tests/dogs", *session.posargs, env=one_thread)
+    session.run("pytest", *TWO_FILES_AT_A_TIME, "tests/dogs", *session.posargs, env=one_thread)
