@@ -111,18 +111,27 @@ def test_the_freeze_depth_plot_is_drawn(dogs: Page) -> None:
     expect(dogs.locator("#dogs-depths-text")).to_contain_text("What saves the student?")
 
 
+def place(dogs: Page) -> float:
+    """Where the text below all answers begins, once the page has come to rest: it is built piece by piece."""
+    now, before = dogs.evaluate(PLACE), None
+    while now != before:
+        dogs.wait_for_timeout(700)
+        now, before = dogs.evaluate(PLACE), now
+    return float(now)
+
+
+PLACE = "() => document.querySelector('#dogs-rates').getBoundingClientRect().top + window.scrollY"
+
+
 def test_nothing_jumps(dogs: Page) -> None:
-    place = """() => {
-        const at = document.querySelector("#dogs-rates").getBoundingClientRect();
-        return at.top + window.scrollY;
-    }"""
-    before = dogs.evaluate(place)
+    expect(dogs.locator("#dogs-depths svg, #dogs-depths canvas").first).to_be_visible()
+    before = place(dogs)
     upload(dogs, EXAMPLES[1])
     expect(answer(dogs, "Clean")).not_to_have_text("–")
-    assert dogs.evaluate(place) == pytest.approx(before, abs=1)
+    assert place(dogs) == pytest.approx(before, abs=1)
     trigger(dogs).check()
     expect(answer(dogs, "Infected")).to_have_text(TARGET)
-    assert dogs.evaluate(place) == pytest.approx(before, abs=1)
+    assert place(dogs) == pytest.approx(before, abs=1)
 
 
 def test_it_fits_the_width(dogs: Page) -> None:
