@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +82,12 @@ def test_a_run_stopped_by_ctrl_c_resumes_to_the_very_same_file(run: Path, small_
     """Against the run that was never stopped: nothing that was finished is done twice, and no byte differs."""
     arguments = command(small_digits, tmp_path, "--variant", "clean")
     history = tmp_path / "clean" / "history.csv"
-    process = subprocess.Popen([sys.executable, "-m", "train.digits", *arguments], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "train.digits", *arguments],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a background job's child would ignore it
+    )
     while not (history.exists() and len(history.read_text().splitlines()) > 3):
         assert process.poll() is None
         time.sleep(0.05)
