@@ -238,14 +238,19 @@ class Bundle:
     """A bundle, checked and loaded.
 
     Attributes:
+        folder: where it was loaded from.
         config: what ``config.json`` says.
+        version: the first twelve hex digits of the sha256 of ``config.json``, which holds all other checksums: the
+            same version is the same models and figures.
         clean: the clean model.
         infected: the infected models by name, in the config's order.
         triggers: the triggers by name, in the config's order.
         teachers: the clean and the infected teacher by name, in a bundle of students; otherwise empty.
     """
 
+    folder: Path
     config: BundleConfig
+    version: str
     clean: Classifier
     infected: dict[str, InfectedModel]
     triggers: dict[str, Trigger]
@@ -297,12 +302,23 @@ class Bundle:
             for entry in config.infected
         }
         return cls(
+            folder=folder,
             config=config,
+            version=sha256((folder / CONFIG).read_bytes())[:12],
             clean=model(config.clean),
             infected=infected,
             triggers=triggers,
             teachers={entry.name: model(entry) for entry in config.teachers},
         )
+
+    def read(self, entry: FileConfig) -> bytes:
+        """The bytes of a file of the bundle, checked once more.
+
+        Raises:
+            BundleFileNotFoundError: it is gone since.
+            ChecksumError: it was changed since.
+        """
+        return _read(self.folder, entry)
 
     def compare(self, infected: InfectedModel, image: NDArray[np.float32], *, triggered: bool) -> Verdict:
         """Ask the clean model and an infected one about a prepared picture ``(channel, height, width)``.

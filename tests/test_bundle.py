@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,6 +50,22 @@ def test_source_specific_attack(bundle_folder: Path) -> None:
 def test_infected_model_has_its_bundles_trigger(bundle_folder: Path) -> None:
     bundle = Bundle.load(bundle_folder)
     assert bundle.infected["single-pixel-all-to-one"].trigger is bundle.triggers["single-pixel"]
+
+
+def test_version_is_of_the_config(bundle_folder: Path) -> None:
+    expected = hashlib.sha256((bundle_folder / "config.json").read_bytes()).hexdigest()
+    assert expected.startswith(Bundle.load(bundle_folder).version)
+    with changed_config(bundle_folder) as config:
+        config["training"]["seed"] += 1
+    assert not expected.startswith(Bundle.load(bundle_folder).version)
+
+
+def test_files_are_checked_whenever_they_are_read(bundle_folder: Path) -> None:
+    bundle = Bundle.load(bundle_folder)
+    assert bundle.read(bundle.config.clean) == (bundle_folder / CLEAN).read_bytes()
+    (bundle_folder / CLEAN).write_bytes(b"changed since")
+    with pytest.raises(ChecksumError, match=re.escape(CLEAN)):
+        bundle.read(bundle.config.clean)
 
 
 def test_path_as_text(bundle_folder: Path) -> None:
