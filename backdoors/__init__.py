@@ -13,6 +13,7 @@ what people send. In five lines::
 from backdoors.bundle import Bundle, BundleConfig, InfectedModel
 from backdoors.classifier import Classifier
 from backdoors.comparison import Answer, Verdict, compare
+from backdoors.filters import first_layer_filters
 from backdoors.metrics import attack_success_rate, clean_accuracy
 from backdoors.pictures import contact_sheet, open_picture, prepare_digit, prepare_photo, to_image, to_png
 from backdoors.poisoning import Attack, PoisonedSet, choose_poisoned
@@ -35,6 +36,7 @@ __all__ = [
     "clean_accuracy",
     "compare",
     "contact_sheet",
+    "first_layer_filters",
     "from_pixels",
     "open_picture",
     "prepare_digit",
