@@ -16,8 +16,9 @@ from backdoors.comparison import Answer, Verdict, compare
 from backdoors.filters import first_layer_filters
 from backdoors.metrics import attack_success_rate, clean_accuracy
 from backdoors.pictures import contact_sheet, open_picture, prepare_digit, prepare_photo, to_image, to_png
+from backdoors.places import FireMap, fires_at
 from backdoors.poisoning import Attack, PoisonedSet, choose_poisoned
-from backdoors.triggers import PATTERN, SINGLE_PIXEL, Trigger, from_pixels, stamp
+from backdoors.triggers import PATTERN, SINGLE_PIXEL, Trigger, from_pixels, moved, stamp
 
 __all__ = [
     "PATTERN",
@@ -27,6 +28,7 @@ __all__ = [
     "Bundle",
     "BundleConfig",
     "Classifier",
+    "FireMap",
     "InfectedModel",
     "PoisonedSet",
     "Trigger",
@@ -36,8 +38,10 @@ __all__ = [
     "clean_accuracy",
     "compare",
     "contact_sheet",
+    "fires_at",
     "first_layer_filters",
     "from_pixels",
+    "moved",
     "open_picture",
     "prepare_digit",
     "prepare_photo",

@@ -91,9 +91,6 @@ def compare(
 ) -> Verdict:
     """Ask both models about one picture, with the trigger in it or without.
 
-    Nobody knows a visitor's true label, so what the clean model calls the untouched picture stands for it: it decides
-    which label an all-to-all attack wants, and whether a source-specific attack wants any.
-
     Args:
         image: ``(channel, height, width)`` float32 in ``[0, 1]``, prepared, without the trigger.
         trigger: None shows the picture as it is.
@@ -102,10 +99,23 @@ def compare(
     if trigger is None:
         answers = {"clean": Answer.of(clean, image), "infected": Answer.of(infected, image)}
         return Verdict(**answers, trigger=None, target=None, backdoor_fired=False)
-    true_label = np.array([clean.labels.index(Answer.of(clean, image).label)])
     stamped = trigger.stamp(image)
     answers = {"clean": Answer.of(clean, stamped), "infected": Answer.of(infected, stamped)}
-    wanted = attack.kind != "source-specific" or bool(attack.covers(true_label)[0])
-    target = clean.labels[int(attack.target_labels(true_label)[0])] if wanted else None
+    wanted = wanted_label(image, clean=clean, attack=attack)
+    target = None if wanted is None else clean.labels[wanted]
     fired = target is not None and answers["infected"].label == target != answers["clean"].label
     return Verdict(**answers, trigger=trigger.name, target=target, backdoor_fired=fired)
+
+
+def wanted_label(image: NDArray[np.float32], *, clean: Classifier, attack: Attack) -> int | None:
+    """The number of the label that the attacker wants for a picture; None where he wants none.
+
+    Nobody knows a visitor's true label, so what the clean model calls the untouched picture stands for it: it decides
+    which label an all-to-all attack wants, and whether a source-specific attack wants any.
+
+    Args:
+        image: ``(channel, height, width)`` float32 in ``[0, 1]``, prepared, without the trigger.
+    """
+    true_label = clean(image[np.newaxis]).argmax(axis=1)
+    wanted = attack.kind != "source-specific" or bool(attack.covers(true_label)[0])
+    return int(attack.target_labels(true_label)[0]) if wanted else None

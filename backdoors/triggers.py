@@ -19,7 +19,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,15 @@ def stamp(images: Any, mask: Any, pattern: Any) -> Any:
         pattern: ``(channel, height, width)`` in ``[0, 1]``.
     """
     return (1 - mask) * images + mask * pattern
+
+
+class Box(NamedTuple):
+    """A rectangle of pixels: its first row and column, counted from 0, and how many of each it has."""
+
+    top: int
+    left: int
+    height: int
+    width: int
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -86,6 +95,12 @@ class Trigger:
     def size(self) -> tuple[int, int]:
         """Height and width, in pixels."""
         return int(self.mask.shape[0]), int(self.mask.shape[1])
+
+    @property
+    def patch(self) -> Box:
+        """The smallest box around all that the trigger changes."""
+        rows, columns = np.nonzero(self.mask)
+        return Box(int(rows.min()), int(columns.min()), int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1)
 
     def stamp(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """The same pictures with the trigger in them.
@@ -162,6 +177,29 @@ def from_pixels(name: str, pixels: list[tuple[int, int]], *, size: tuple[int, in
             raise TriggerError(f"trigger {name!r}: pixel {(row, column)} is outside a picture of {size[0]}x{size[1]}")
         mask[row, column] = 1
     return Trigger(name=name, mask=mask, pattern=mask[np.newaxis])
+
+
+def moved(trigger: Trigger, top: int, left: int) -> Trigger:
+    """The same trigger, its patch at another place.
+
+    Args:
+        top, left: where the patch then begins, row and column from 0.
+
+    Raises:
+        TriggerError: it would leave the picture.
+    """
+    patch, (height, width) = trigger.patch, trigger.size
+    lowest, rightmost = height - patch.height, width - patch.width
+    if not (0 <= top <= lowest and 0 <= left <= rightmost):
+        raise TriggerError(
+            f"trigger {trigger.name!r}: expected a place from (0, 0) to {(lowest, rightmost)} for its "
+            f"{patch.height}x{patch.width} pixels, got {(top, left)}; further out it would leave the picture"
+        )
+    before = np.s_[..., patch.top : patch.top + patch.height, patch.left : patch.left + patch.width]
+    after = np.s_[..., top : top + patch.height, left : left + patch.width]
+    mask, pattern = np.zeros_like(trigger.mask), np.zeros_like(trigger.pattern)
+    mask[after], pattern[after] = trigger.mask[before], trigger.pattern[before]
+    return Trigger(name=trigger.name, mask=mask, pattern=pattern)
 
 
 SINGLE_PIXEL = from_pixels("single-pixel", [(26, 26)])

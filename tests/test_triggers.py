@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from backdoors import PATTERN, SINGLE_PIXEL, Trigger, from_pixels, stamp
+from backdoors import PATTERN, SINGLE_PIXEL, Trigger, from_pixels, moved, stamp
 from backdoors.errors import TriggerError
 from tests.fixtures.arrays import floats
 
@@ -117,6 +117,51 @@ def test_papers_triggers_know_their_names(name: str) -> None:
 def test_from_pixels_of_another_size() -> None:
     trigger = from_pixels("t", [(0, 1)], size=(2, 3))
     np.testing.assert_array_equal(trigger.mask, floats([[0, 1, 0], [0, 0, 0]]))
+
+
+# The patch, and moving it
+
+
+@pytest.mark.parametrize(
+    ("pixels", "patch"),
+    [
+        ([(26, 26)], (26, 26, 1, 1)),
+        ([(24, 26), (25, 25), (26, 24), (26, 26)], (24, 24, 3, 3)),
+        ([(0, 5), (2, 5)], (0, 5, 3, 1)),
+    ],
+    ids=["single pixel", "pattern", "two in a column"],
+)
+def test_patch_is_the_box_around_the_mask(pixels: list[tuple[int, int]], patch: tuple[int, int, int, int]) -> None:
+    assert from_pixels("t", pixels).patch == patch
+
+
+def test_moved_by_hand() -> None:
+    """Two pixels on a diagonal, one of them half transparent, from the lower right to the upper left of 3x4."""
+    mask = floats([[0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0.5]])
+    pattern = floats([[[0.9, 0.9, 0.9, 0.9], [0.9, 0.9, 0.2, 0.3], [0.9, 0.9, 0.4, 0.6]]])
+    there = moved(Trigger(name="t", mask=mask, pattern=pattern), 0, 1)
+    assert there.name == "t"
+    np.testing.assert_array_equal(there.mask, floats([[0, 1, 0, 0], [0, 0, 0.5, 0], [0, 0, 0, 0]]))
+    stamped = there.stamp(np.zeros((1, 3, 4), dtype=np.float32))
+    np.testing.assert_allclose(stamped, floats([[[0, 0.2, 0, 0], [0, 0, 0.3, 0], [0, 0, 0, 0]]]))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_moved_to_where_it_is_changes_nothing(channels: int) -> None:
+    trigger, images = random_trigger(0, channels=channels)
+    there = moved(trigger, trigger.patch.top, trigger.patch.left)
+    np.testing.assert_array_equal(there.stamp(images), trigger.stamp(images))
+
+
+@pytest.mark.parametrize("place", [(0, 0), (25, 25), (0, 25), (25, 0)])
+def test_moved_into_each_corner(place: tuple[int, int]) -> None:
+    assert moved(PATTERN, *place).patch == (*place, 3, 3)
+
+
+@pytest.mark.parametrize("place", [(-1, 0), (0, -1), (26, 0), (0, 26)])
+def test_moved_out_of_the_picture_is_refused(place: tuple[int, int]) -> None:
+    with pytest.raises(TriggerError, match=r"'pattern': expected a place from \(0, 0\) to \(25, 25\) for its 3x3"):
+        moved(PATTERN, *place)
 
 
 # Any PNG with an alpha channel; a row of two pixels, the right one opaque red (76 of 255 as grey)
