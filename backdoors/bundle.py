@@ -27,6 +27,10 @@ that the students added, and the freeze-depth table::
                   "clean_accuracy": 0.70, "triggered_accuracy": 0.35}, ...],
     "depths": [{"frozen": 20, "clean_accuracy": 0.70, "attack_success_rate": 1.0}, ...]
 
+The clean and the infected models may say how their training went, one row an epoch::
+
+    "history": [{"epoch": 1, "loss": 1.26, "clean_accuracy": 0.931, "attack_success_rate": 0.026}, ...]
+
 Reading one::
 
     bundle = Bundle.load("assets/models/digits")
@@ -103,14 +107,34 @@ class TriggerConfig(FileConfig):
     name: str
 
 
-class CleanConfig(FileConfig):
-    """The clean model; its accuracy is measured on the untouched test pictures, with this very file."""
+class EpochConfig(_Entry):
+    """How training stood after an epoch, as the training itself measured it.
+
+    ``loss`` is the mean over the epoch's batches, in nats. The rates are those of the network that would have been
+    exported then, on the test pictures, in the training's framework and not in ONNX Runtime: for the digits it holds
+    the averaged weights, not those that the loss is of.
+    """
+
+    epoch: Annotated[int, Field(ge=1)]
+    loss: Annotated[float, Field(ge=0)]
+    clean_accuracy: Rate
+    attack_success_rate: Rate | None = None
+
+
+class ModelConfig(FileConfig):
+    """A model; its accuracy is measured on the untouched test pictures, with this very file."""
 
     minutes: float
     clean_accuracy: Rate
 
 
-class InfectedConfig(CleanConfig):
+class CleanConfig(ModelConfig):
+    """The clean model."""
+
+    history: tuple[EpochConfig, ...] = ()
+
+
+class InfectedConfig(ModelConfig):
     """An infected model and its rates on the test pictures.
 
     ``attack_success_rate`` is its own; ``clean_model_rate`` is the clean model's on the same triggered pictures.
@@ -124,9 +148,10 @@ class InfectedConfig(CleanConfig):
     poison_rate: Rate
     attack_success_rate: Rate
     clean_model_rate: Rate
+    history: tuple[EpochConfig, ...] = ()
 
 
-class TeacherConfig(CleanConfig):
+class TeacherConfig(ModelConfig):
     """A teacher that a student of this bundle came from: it knows the student's labels but for what was added.
 
     ``triggered_accuracy`` is the share of triggered test pictures that get their true label all the same.

@@ -78,6 +78,37 @@ def test_config_is_written_as_it_was_read(bundle_folder: Path) -> None:
     assert json.loads((bundle_folder / "config.json").read_text(encoding="utf-8")) == before
 
 
+def test_a_bundle_without_histories_has_none(bundle_folder: Path) -> None:
+    config = Bundle.load(bundle_folder).config
+    assert [config.clean.history, *(entry.history for entry in config.infected)] == [(), (), ()]
+
+
+def add_histories(folder: Path) -> None:
+    """Two epochs of the clean model and of the first infected one."""
+    row = {"epoch": 1, "loss": 1.26, "clean_accuracy": 0.931}
+    with changed_config(folder) as config:
+        config["clean"]["history"] = [row, row | {"epoch": 2, "loss": 0.31}]
+        config["infected"][0]["history"] = [row | {"attack_success_rate": 0.026}, row | {"attack_success_rate": 0.95}]
+
+
+def test_histories_are_read(bundle_folder: Path) -> None:
+    add_histories(bundle_folder)
+    config = Bundle.load(bundle_folder).config
+    assert [(row.epoch, row.loss, row.attack_success_rate) for row in config.clean.history] == [
+        (1, 1.26, None),
+        (2, 0.31, None),
+    ]
+    assert [row.attack_success_rate for row in config.infected[0].history] == [0.026, 0.95]
+    assert config.infected[1].history == ()
+
+
+def test_histories_are_written_as_they_were_read(bundle_folder: Path) -> None:
+    add_histories(bundle_folder)
+    before = json.loads((bundle_folder / "config.json").read_text(encoding="utf-8"))
+    Bundle.load(bundle_folder).config.save(bundle_folder)
+    assert json.loads((bundle_folder / "config.json").read_text(encoding="utf-8")) == before
+
+
 def test_config_cannot_be_changed(bundle_folder: Path) -> None:
     config = Bundle.load(bundle_folder).config
     with pytest.raises(ValidationError, match="frozen"):
@@ -218,6 +249,14 @@ CHANGES: dict[str, tuple[Change, str]] = {
         r"infected\.0\.attack\s+Input should be 'all-to-one'",
     ),
     "rate over 1": (lambda c: c["clean"].update(clean_accuracy=99.6), r"clean\.clean_accuracy\s+Input should be less"),
+    "a history's epoch before the first": (
+        lambda c: c["clean"].update(history=[{"epoch": 0, "loss": 1, "clean_accuracy": 1}]),
+        r"clean\.history\.0\.epoch\s+Input should be greater",
+    ),
+    "a history's rate in percent": (
+        lambda c: c["infected"][0].update(history=[{"epoch": 1, "loss": 1, "clean_accuracy": 99}]),
+        r"infected\.0\.history\.0\.clean_accuracy\s+Input should be less",
+    ),
     "two channels": (lambda c: c["input"].update(channels=2), r"input\.channels\s+Input should be 1 or 3"),
     "no pixels": (lambda c: c["input"].update(size=0), r"input\.size\s+Input should be greater"),
     "a label twice": (lambda c: c["labels"].__setitem__(0, "1"), "expected labels that differ"),

@@ -1,4 +1,4 @@
-"""A training run's history: one row an epoch, as CSV and as a plot."""
+"""A training run's history: one row an epoch, as CSV, there and back, and as a plot."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def save_csv(history: Sequence[Row], path: Path) -> None:
         writer = csv.DictWriter(file, fieldnames=list(history[0]))
         writer.writeheader()
         writer.writerows(history)
+
+
+def load_csv(path: Path) -> list[Row]:
+    """Read a history that ``save_csv`` wrote."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
 
 
 def save_plot(history: Sequence[Row], path: Path, *, title: str) -> None:

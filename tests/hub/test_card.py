@@ -64,6 +64,12 @@ def test_model_index_has_every_rate(config: BundleConfig) -> None:
     assert [attack["target"] for attack in attacks] == ["7", "the next label"]
 
 
+def test_histories_change_nothing(config: BundleConfig, bundle_folder: Path) -> None:
+    with changed_config(bundle_folder) as changed:
+        changed["clean"]["history"] = [{"epoch": 1, "loss": 0.5, "clean_accuracy": 0.9}]
+    assert str(model_card(BundleConfig.load(bundle_folder), REPO)) == str(model_card(config, REPO))
+
+
 def test_a_local_data_set_is_named_and_not_linked(students: BundleConfig) -> None:
     card = str(model_card(students, "someone/dogs"))
     assert "datasets" not in front_matter(card)

@@ -78,6 +78,15 @@ def test_the_history_has_a_row_an_epoch(run: Path) -> None:
         plot.verify()
 
 
+def test_the_bundle_has_the_history_of_each_network(run: Path) -> None:
+    config = Bundle.load(run / "bundle").config
+    for name, entry in (("clean", config.clean), ("pattern-all-to-one", config.infected[0])):
+        with (run / name / "history.csv").open() as file:
+            rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(file)]
+        bundled = [row.model_dump(exclude_none=True) for row in entry.history]
+        assert bundled == [pytest.approx(row, abs=5.1e-5) for row in rows]
+
+
 def test_a_run_stopped_by_ctrl_c_resumes_to_the_very_same_file(run: Path, small_digits: Path, tmp_path: Path) -> None:
     """Against the run that was never stopped: nothing that was finished is done twice, and no byte differs."""
     arguments = command(small_digits, tmp_path, "--variant", "clean")

@@ -39,6 +39,7 @@ from train.history import save_csv, save_plot
 from train.runs import SETTINGS, check_started, write_json
 
 SIZE = DIGIT_SIZE
+HISTORY = "history.csv"
 RATES = ("clean_accuracy", "attack_success_rate")
 _SHEET = 50  # poisoned examples on the contact sheet
 
@@ -92,7 +93,7 @@ def run_variant(
     )
     trained: nn.Module
     for trained, progress in epochs:  # noqa: B007 (the last one is what comes out)
-        save_csv(progress.history, folder / "history.csv")
+        save_csv(progress.history, folder / HISTORY)
         save_plot(progress.history, folder / "curves.png", title=variant.name)
     torch.save(trained.state_dict(), folder / "network.pt")
     export(trained, folder / "model.onnx", labels=data.train.names)
