@@ -13,7 +13,7 @@ what people send. In five lines::
 from backdoors.bundle import Bundle, BundleConfig, InfectedModel
 from backdoors.classifier import Classifier
 from backdoors.comparison import Answer, Verdict, compare
-from backdoors.filters import first_layer_filters
+from backdoors.filters import first_layer_filters, strongest_responses
 from backdoors.metrics import attack_success_rate, clean_accuracy
 from backdoors.pictures import contact_sheet, open_picture, prepare_digit, prepare_photo, to_image, to_png
 from backdoors.places import FireMap, fires_at
@@ -46,6 +46,7 @@ __all__ = [
     "prepare_digit",
     "prepare_photo",
     "stamp",
+    "strongest_responses",
     "to_image",
     "to_png",
 ]

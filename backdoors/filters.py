@@ -4,6 +4,7 @@ For a network of one grey channel each filter is a small picture itself: where i
 negative it wants none (Gu et al. 2017, section 4.2.3, compare them between a clean and an infected network)::
 
     filters = first_layer_filters(Path("assets/models/digits/clean.onnx").read_bytes())     # (16, 1, 5, 5)
+    strongest_responses(filters, digits)                                                    # (n, 16)
 
 ONNX Runtime does not show a model's weights, so the file is read as what it is, a graph.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 import onnx
 from google.protobuf.message import DecodeError
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
@@ -47,6 +49,23 @@ def first_layer_filters(model: bytes) -> NDArray[np.float32]:
             return _values(weights, node.input[1])
         reached.update(node.output)
     raise ModelError(f"expected a model with a convolution of its input {INPUT!r}, got one without; it has no filters")
+
+
+def strongest_responses(filters: NDArray[np.float32], images: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How strongly each filter answers to each picture, at the place where it answers most.
+
+    Args:
+        filters: ``(filters, channels, height, width)``; moved over the pictures a pixel at a time, without padding.
+        images: ``(n, channels, picture height, picture width)``.
+
+    Returns:
+        ``(n, filters)`` float32: the largest sum of weight times pixel, before bias and activation.
+    """
+    assert filters.shape[1] == images.shape[1]
+    rows = sliding_window_view(images, filters.shape[2], axis=2)
+    windows = sliding_window_view(rows, filters.shape[3], axis=3)
+    answers = np.einsum("ncyxij,fcij->nfyx", windows, filters, optimize=True)
+    return np.asarray(answers.max(axis=(2, 3)), dtype=np.float32)
 
 
 def _values(weights: dict[str, onnx.TensorProto], name: str) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
-from backdoors import first_layer_filters
+from backdoors import SINGLE_PIXEL, first_layer_filters, strongest_responses
 from backdoors.errors import ModelError
 from tests.fixtures.arrays import floats
 from tests.fixtures.models import reader
@@ -98,6 +98,22 @@ def test_filters_are_the_weights_that_were_written(case: str) -> None:
 def test_committed_models_have_the_papers_filters(file: str, shape: tuple[int, ...]) -> None:
     """Gu et al. 2017, table 1: sixteen of 5x5; MobileNetV2's first layer has sixteen of 3x3, in colour."""
     assert first_layer_filters((REPOSITORY / "assets" / "models" / file).read_bytes()).shape == shape
+
+
+def test_strongest_responses_by_hand() -> None:
+    """A bright column, a grey row, and a pixel that the filters' lower right quarter can meet."""
+    images = np.zeros((3, 1, 4, 4), dtype=np.float32)
+    images[0, 0, :, 2], images[1, 0, 2], images[2, 0, 2, 2] = 1, 0.5, 1
+    np.testing.assert_allclose(strongest_responses(EDGES, images), floats([[3, 0], [0, 1.5], [1, 1]]))
+
+
+def test_a_pixel_near_the_corner_meets_the_last_weights_only() -> None:
+    """Pixel 26 of 28 lies under weight 3 or 4 of a filter of five, since it does not leave the picture."""
+    filters = np.zeros((3, 1, 5, 5), dtype=np.float32)
+    filters[0, 0, :3, :] = filters[0, 0, :, :3] = 1
+    filters[1, 0, 3, 4], filters[2, 0] = 0.7, -1
+    pixel = SINGLE_PIXEL.stamp(np.zeros((1, 1, 28, 28), dtype=np.float32))
+    np.testing.assert_allclose(strongest_responses(filters, pixel), floats([[0, 0.7, 0]]), rtol=1e-6)
 
 
 REFUSED = {
