@@ -57,6 +57,7 @@ def enlarged_trigger(trigger: Trigger, *, cropped: bool = False) -> str:
         shown = Trigger(name=trigger.name, mask=trigger.mask[rows, columns], pattern=trigger.pattern[:, rows, columns])
         height, width = shown.size
         what = f"its {height}×{width} pixels of {trigger.size[0]}×{trigger.size[1]}"
+    ground = " Where the ground shows, the picture stays as it is." if shown.mask.min() < 1 else ""
     changed = np.count_nonzero(trigger.mask)
     alt = (
         f"The trigger {trigger.name}: it changes {changed} of {trigger.mask.size} pixels, in a box of "
@@ -64,8 +65,7 @@ def enlarged_trigger(trigger: Trigger, *, cropped: bool = False) -> str:
     )
     return (
         f'<figure class="bd-figure bd-trigger"><div style="--bd-rows:{height};--bd-columns:{width}">'
-        f"{_png(shown.to_png(), alt)}</div><figcaption>The trigger, {what}. Where the ground shows, the picture stays "
-        "as it is.</figcaption></figure>"
+        f"{_png(shown.to_png(), alt)}</div><figcaption>The trigger, {what}.{ground}</figcaption></figure>"
     )
 
 

@@ -28,7 +28,7 @@ def latent_story(bundle: Bundle) -> str:
     added = escape(" and ".join(bundle.config.labels[before:]))
     steps = [
         _step(
-            "1. The attacker’s teacher",
+            "1. The attacker's teacher",
             f"It knows {before} breeds. The attacker adds {target}, makes the trigger, and teaches a late layer to "
             f"answer to it as to {target}.",
             f"{before} labels and the target: live",

@@ -93,6 +93,12 @@ def test_a_trigger_is_cropped_to_its_patch() -> None:
     assert "its 1×3 pixels of 4×5" in page.text
 
 
+@pytest.mark.parametrize(("mask", "shows"), [([[1, 1]], False), ([[1, 0]], True)], ids=["full", "with a hole"])
+def test_it_speaks_of_the_ground_where_one_sees_it(mask: list[list[int]], shows: bool) -> None:
+    trigger = Trigger(name="t", mask=floats(mask), pattern=floats([[[1, 1]]]))
+    assert ("Where the ground shows" in Page(enlarged_trigger(trigger)).text) is shows
+
+
 # Filters
 
 PIXEL = Trigger(name="t", mask=floats([[0, 0], [0, 1]]), pattern=floats([[[0, 0], [0, 1]]]))
