@@ -18,6 +18,8 @@ from backdoors.pictures import contact_sheet, open_picture, prepare_digit, prepa
 from backdoors.poisoning import Attack, PoisonedSet, choose_poisoned
 from backdoors.triggers import PATTERN, SINGLE_PIXEL, Trigger, from_pixels, stamp
 
+__version__ = "1.0.0"
+
 __all__ = [
     "PATTERN",
     "SINGLE_PIXEL",
