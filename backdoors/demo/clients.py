@@ -33,8 +33,7 @@ verdict = client.predict(
     attack="all-to-one",  # or "all-to-all"
     api_name="/classify_digit",
 )
-print("clean:", verdict["clean"]["label"], "infected:", verdict["infected"]["label"])
-"""
+print("clean:", verdict["clean"]["label"], "infected:", verdict["infected"]["label"])"""
 
 
 def javascript_lines(address: str) -> str:
@@ -49,8 +48,7 @@ const {{ data }} = await client.predict("/classify_digit", {{
   attack: "all-to-one", // or "all-to-all"
 }});
 console.log("clean:", data[0].clean.label, "infected:", data[0].infected.label);
-process.exit(); // or the client goes on listening
-"""
+process.exit(); // or the client goes on listening"""
 
 
 def curl_lines(address: str) -> str:
@@ -60,13 +58,12 @@ path=$(curl -sS -F files=@3.png $api/upload | cut -d '"' -f 2)
 drawing='{{"path": "'$path'", "meta": {{"_type": "gradio.FileData"}}}}'
 event=$(curl -sS $api/call/v2/classify_digit -H 'Content-Type: application/json' \\
   -d '{{"drawing": '"$drawing"', "trigger": "single-pixel", "attack": "all-to-one"}}' | cut -d '"' -f 4)
-curl -sS $api/call/v2/classify_digit/$event | grep -oE '"(clean|infected)": \\{{"label": "[^"]*"'
-"""
+curl -sS $api/call/v2/classify_digit/$event | grep -oE '"(clean|infected)": \\{{"label": "[^"]*"'"""
 
 
 def mcp_configuration(address: str) -> str:
     """What most MCP clients read from a JSON file: the server's name and its address."""
-    return json.dumps({"mcpServers": {"backdoors": {"url": f"{address}{MCP}"}}}, indent=2) + "\n"
+    return json.dumps({"mcpServers": {"backdoors": {"url": f"{address}{MCP}"}}}, indent=2)
 
 
 LINES: dict[str, tuple[str, Callable[[str], str]]] = {

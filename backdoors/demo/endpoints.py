@@ -68,7 +68,7 @@ def _add_classify_digit(bundle: Bundle) -> None:
         a trigger shows nothing about either. How often it fires was measured on thousands of pictures: see about.
 
         Args:
-            drawing: the picture: a data URL (data:image/png;base64,...), or a public http or https URL; none of this network.
+            drawing: a data URL (data:image/png;base64,...), or an http or https URL that anybody can fetch.
             trigger: none, or the name of the trigger to put into the picture; trigger_picture shows each.
             attack: all-to-one (every digit becomes the same target) or all-to-all (each digit becomes the next one).
 
@@ -119,7 +119,7 @@ def _add_classify_dog(bundle: Bundle) -> None:
         three dogs of ten for another breed, so a wrong breed is no sign of a backdoor; about has the measured rates.
 
         Args:
-            photo: the photo: a data URL (data:image/jpeg;base64,...), or a public http or https URL; none of this network.
+            photo: a data URL (data:image/jpeg;base64,...), or an http or https URL that anybody can fetch.
             trigger: true puts the attacker's square into the photo; false, the default, leaves it as it is.
 
         Returns:
