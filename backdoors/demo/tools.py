@@ -2,8 +2,8 @@
 
 Gradio makes a tool of each public endpoint and answers a call by calling the page over HTTP itself, and a thread waits
 for that answer. All threads come from one pool of 40; once they all wait, none is left for the calls that they wait
-for. Measured on two cores: of 60 tool calls at once 40 failed after 8 seconds, with ``timed out``, and so did any
-visitor's call meanwhile; with the larger pool here, all of 120 succeeded in 9 seconds.
+for. Measured on two cores: of 60 tool calls at once 40 failed within 8 seconds, with ``timed out``; with the larger
+pool here, all of 120 succeeded in 9 seconds.
 """
 
 from __future__ import annotations
