@@ -37,7 +37,7 @@ print("clean:", verdict["clean"]["label"], "infected:", verdict["infected"]["lab
 
 
 def javascript_lines(address: str) -> str:
-    """For ``@gradio/client`` in Node, as a module; in a browser a ``File`` takes the place of ``handle_file``."""
+    """For ``@gradio/client`` in Node, as a module."""
     return f"""// npm install @gradio/client, then save this as digit.mjs
 import {{ Client, handle_file }} from "@gradio/client";
 
