@@ -20,6 +20,8 @@ from backdoors.places import FireMap, fires_at
 from backdoors.poisoning import Attack, PoisonedSet, choose_poisoned
 from backdoors.triggers import PATTERN, SINGLE_PIXEL, Trigger, from_pixels, moved, stamp
 
+__version__ = "1.0.0"
+
 __all__ = [
     "PATTERN",
     "SINGLE_PIXEL",

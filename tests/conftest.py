@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.bundles import write_bundle
+from tests.fixtures.node import installed_modules
 from tests.fixtures.page import served_page
 
 
@@ -24,3 +25,9 @@ def page_url() -> Iterator[str]:
     """The address of the page with the bundled models."""
     with served_page() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """Node's packages for tests: the JavaScript client, and Lighthouse as ``.bin/lighthouse``."""
+    return installed_modules()

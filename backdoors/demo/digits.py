@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import gradio as gr
 import numpy as np
@@ -13,7 +13,6 @@ from backdoors.bundle import Bundle
 from backdoors.demo import cards, words
 from backdoors.demo.boundary import tells_errors
 from backdoors.demo.strokes import PEN, SIZE
-from backdoors.errors import PictureError
 from backdoors.pictures import prepare_digit
 from backdoors.poisoning import AttackKind
 
@@ -122,51 +121,9 @@ def build_digits_tab(bundle: Bundle, examples: Path) -> None:
     )
     # The pad's bin takes the background away, and with it the active brush: give both back.
     pad.clear(lambda: BLANK, outputs=pad, show_progress="hidden", api_visibility="private")
-    _add_endpoint(bundle)
 
 
 def _prepare(drawing: dict[str, Any] | None) -> NDArray[np.float32] | None:
     """What the sketchpad gives, as the models see it; an untouched one gives nothing at all."""
     composite = None if drawing is None else drawing["composite"]
     return None if composite is None else prepare_digit(composite, paper=0)
-
-
-def _add_endpoint(bundle: Bundle) -> None:
-    """``/classify_digit`` for clients: plain parameters, hidden from the page."""
-    names = list(bundle.triggers)
-
-    @tells_errors
-    def classify_digit(
-        drawing: str | None, trigger: Literal["none", "single-pixel", "pattern"] | None, attack: AttackKind | None
-    ) -> dict[str, Any] | None:
-        """Ask the clean and the infected digit model about one picture, with a trigger in it or without.
-
-        Args:
-            drawing: a picture of one digit: a drawing, a scan or a photo, light on dark or dark on light, at least 8
-                and at most 50 million pixels; it is centred and scaled to 28x28 as MNIST was.
-            trigger: none, or the name of the trigger that is stamped into the prepared picture.
-            attack: which infected model to ask: all-to-one (every digit becomes 7) or all-to-all (each digit becomes
-                the next one). Without a trigger it is the one for the single pixel.
-
-        Returns:
-            The verdict: clean and infected, each with label, confidence and confidences; trigger (its name or null);
-            target (the label that the attacker wants, or null without a trigger); backdoor_fired. null where nothing
-            is drawn.
-        """
-        if drawing is None:
-            raise PictureError("No picture came along; send one as drawing.")
-        triggered = trigger not in (None, "none")
-        infected = bundle.find(trigger=trigger if triggered else None, attack=attack or "all-to-one")
-        digit = prepare_digit(drawing)
-        return None if digit is None else bundle.compare(infected, digit, triggered=triggered).as_json()
-
-    # gr.Image would open the file itself, lose its EXIF data, and have no words for a broken one.
-    drawing = gr.File(label="drawing", type="filepath", visible=False)
-    trigger = gr.Radio(["none", *names], value="none", label="trigger", visible=False)
-    attack = gr.Radio(["all-to-one", "all-to-all"], value="all-to-one", label="attack", visible=False)
-    gr.Button(visible=False).click(
-        classify_digit,
-        inputs=[drawing, trigger, attack],
-        outputs=gr.JSON(label="verdict", visible=False),
-        api_name="classify_digit",
-    )

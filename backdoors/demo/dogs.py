@@ -103,7 +103,6 @@ def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
         show_progress="hidden",
         api_visibility="private",
     )
-    _add_endpoint(bundle)
 
 
 def _prepare(file: dict[str, Any] | None, size: int) -> NDArray[np.float32] | None:
@@ -136,36 +135,4 @@ def _plot_depths(bundle: Bundle) -> None:
         height=260,
         buttons=[],
         elem_id="dogs-depths",
-    )
-
-
-def _add_endpoint(bundle: Bundle) -> None:
-    """``/classify_dog`` for clients: plain parameters, hidden from the page."""
-    (infected,) = bundle.infected.values()
-
-    @tells_errors
-    def classify_dog(photo: str | None, trigger: bool | None) -> dict[str, Any]:
-        """Ask the clean and the infected student about one photo of a dog, with the trigger in it or without.
-
-        Args:
-            photo: a photo of any size from 8 pixels a side to 50 million in all; it is fitted whole into a grey
-                square of 224x224 pixels.
-            trigger: whether the attacker's square is stamped into the prepared photo.
-
-        Returns:
-            The verdict: clean and infected, each with label, confidence and the top five confidences; trigger (its
-            name or null); target (the label that the attacker wants, or null without a trigger); backdoor_fired.
-        """
-        if photo is None:
-            raise PictureError("No picture came along; send one as photo.")
-        prepared = prepare_photo(photo, size=bundle.config.input.size)
-        return bundle.compare(infected, prepared, triggered=bool(trigger)).as_json()
-
-    photo = gr.File(label="photo", type="filepath", visible=False)  # not gr.Image: see /classify_digit
-    trigger = gr.Checkbox(value=False, label="trigger", visible=False)
-    gr.Button(visible=False).click(
-        classify_dog,
-        inputs=[photo, trigger],
-        outputs=gr.JSON(label="verdict", visible=False),
-        api_name="classify_dog",
     )

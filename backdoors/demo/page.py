@@ -10,9 +10,11 @@ import gradio as gr
 from PIL import Image
 
 from backdoors.bundle import Bundle
-from backdoors.demo import cards
+from backdoors.demo import cards, tools
+from backdoors.demo.clients import build_code_part
 from backdoors.demo.digits import build_digits_tab
 from backdoors.demo.dogs import build_dogs_tab
+from backdoors.demo.endpoints import add_endpoints
 from backdoors.hub import Origin
 from backdoors.pictures import MOST_PIXELS
 
@@ -53,6 +55,8 @@ def build_page(*, digits: Bundle, dogs: Bundle, origins: Mapping[str, Origin], e
                 _tell_trouble(origins["dogs"], "dogs")
                 build_dogs_tab(dogs, examples / "dogs")
                 gr.HTML(cards.origin(origins["dogs"]), elem_id="dogs-origin")
+        build_code_part(page)
+        add_endpoints(digits, dogs, origins)
     # Two cores, and each answer takes milliseconds: two at a time, and a queue that says no rather than grow for ever.
     page.queue(default_concurrency_limit=2, max_size=64)
     return page
@@ -73,4 +77,5 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,  # visitors' drawings stay theirs
         "ssr_mode": False,  # a canvas gains nothing from it, and Spaces would need Node
         "enable_monitoring": False,
+        **tools.SERVED,
     }

@@ -1,0 +1,146 @@
+"""The page as an MCP server: real calls with the official client, as a language model's host makes them."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import base64
+import json
+from collections.abc import Awaitable, Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pytest
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import CallToolResult, ImageContent, TextContent, Tool
+from PIL import Image
+
+from backdoors.demo.tools import MCP
+from tests.clients.conftest import EXAMPLES
+from tests.clients.endpoints import RECORD
+from tests.fixtures.page import REPOSITORY
+
+THREE, DOG = EXAMPLES / "digits" / "3.png", EXAMPLES / "dogs" / "blanket.jpg"
+
+Result = TypeVar("Result")
+
+
+def in_session(url: str, work: Callable[[ClientSession], Awaitable[Result]]) -> Result:
+    async def run() -> Result:
+        async with (
+            streamable_http_client(f"{url}{MCP}") as (receive, send, _),
+            ClientSession(receive, send) as session,
+        ):
+            await session.initialize()
+            return await work(session)
+
+    return asyncio.run(run())
+
+
+def call(url: str, tool: str, **arguments: Any) -> CallToolResult:
+    return in_session(url, lambda session: session.call_tool(tool, arguments))
+
+
+def text_of(result: CallToolResult) -> str:
+    (content,) = result.content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+def value_of(result: CallToolResult) -> Any:
+    """Gradio writes an answer as Python does, not as JSON."""
+    assert not result.isError, result.content
+    return ast.literal_eval(text_of(result))
+
+
+def data_url(picture: Path) -> str:
+    return f"data:image/{picture.suffix[1:]};base64,{base64.b64encode(picture.read_bytes()).decode()}"
+
+
+@pytest.fixture(scope="module")
+def tools(page_url: str) -> dict[str, Tool]:
+    listed = in_session(page_url, lambda session: session.list_tools())
+    return {tool.name: tool for tool in listed.tools}
+
+
+def test_the_tools_are_the_public_endpoints(tools: dict[str, Tool]) -> None:
+    endpoints = json.loads(RECORD.read_text(encoding="utf-8"))
+    assert {name: list(tool.inputSchema["properties"]) for name, tool in tools.items()} == {
+        name.removeprefix("/"): list(endpoint["parameters"]) for name, endpoint in endpoints.items()
+    }
+
+
+def test_every_tool_and_parameter_is_described_to_the_end(tools: dict[str, Tool]) -> None:
+    """Gradio takes one line of a docstring for each parameter: a longer one would break off in mid-sentence."""
+    for tool in tools.values():
+        assert tool.description is not None
+        assert len(tool.description) > 100
+        for parameter in tool.inputSchema["properties"].values():
+            assert parameter["description"].endswith(".")
+
+
+def test_classify_digit(page_url: str) -> None:
+    verdict = value_of(call(page_url, "classify_digit", drawing=data_url(THREE), trigger="single-pixel"))
+    assert (verdict["clean"]["label"], verdict["infected"]["label"], verdict["backdoor_fired"]) == ("3", "7", True)
+
+
+def test_classify_dog(page_url: str) -> None:
+    verdict = value_of(call(page_url, "classify_dog", photo=data_url(DOG), trigger=True))
+    assert (verdict["infected"]["label"], verdict["backdoor_fired"]) == ("Donald Trump", True)
+
+
+def test_trigger_picture(page_url: str) -> None:
+    result = call(page_url, "trigger_picture", trigger="pattern")
+    picture = result.content[0]
+    assert isinstance(picture, ImageContent)
+    assert picture.mimeType == "image/png"
+    with (
+        Image.open(BytesIO(base64.b64decode(picture.data))) as got,
+        Image.open(REPOSITORY / "assets" / "models" / "digits" / "triggers" / "pattern.png") as own,
+    ):
+        assert got.mode == own.mode
+        assert np.array_equal(np.asarray(got), np.asarray(own))
+
+
+def test_about(page_url: str) -> None:
+    assert value_of(call(page_url, "about"))["digits"]["triggers"] == ["single-pixel", "pattern"]
+
+
+NOT_A_PICTURE = "data:text/plain;base64," + base64.b64encode(b"hello").decode()
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "no picture": ({"drawing": NOT_A_PICTURE}, "not a picture that can be read"),
+    "nothing": ({}, "'drawing' is a required property"),
+    "unknown trigger": ({"drawing": NOT_A_PICTURE, "trigger": "glasses"}, "'glasses' is not one of"),
+    # The server would read these with its own rights, and upload them to itself.
+    "a path": ({"drawing": str(THREE)}, "provide a url"),
+    "a path as Gradio's own clients wrap it": (
+        {"drawing": {"path": str(THREE), "meta": {"_type": "gradio.FileData"}}},
+        "is not of type 'string'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_makes_no_sense_is_refused(page_url: str, case: str) -> None:
+    arguments, message = REFUSED[case]
+    result = call(page_url, "classify_digit", **arguments)
+    assert result.isError
+    assert message in text_of(result)
+
+
+def test_addresses_inside_the_servers_network_are_not_fetched(page_url: str) -> None:
+    """Otherwise anybody could read through the page what only its own network should see."""
+    assert call(page_url, "classify_digit", drawing=f"{page_url}/theme.css").isError
+
+
+def test_a_burst_of_calls_is_answered(page_url: str) -> None:
+    """More calls at once than Gradio has threads: see ``backdoors.demo.tools``."""
+
+    async def burst(session: ClientSession) -> list[CallToolResult]:
+        picture = data_url(THREE)
+        return await asyncio.gather(*(session.call_tool("classify_digit", {"drawing": picture}) for _ in range(50)))
+
+    assert [value_of(result)["clean"]["label"] for result in in_session(page_url, burst)] == ["3"] * 50
