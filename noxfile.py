@@ -26,9 +26,12 @@ def lint(session: nox.Session) -> None:
 def page(session: nox.Session) -> None:
     """The library and the page, in a browser too where there is a Chromium."""
     session.install("-r", "requirements.txt", "-r", "tests/requirements.txt")
-    session.run(
-        "pytest", *TWO_AT_A_TIME, "tests", "--ignore", "tests/train", "--ignore", "tests/dogs", *session.posargs
-    )
+    pytest = ("pytest", "--ignore", "tests/train", "--ignore", "tests/dogs")
+    if session.posargs:
+        session.run(*pytest, *session.posargs)
+    else:
+        session.run(*pytest, *TWO_AT_A_TIME, "-m", "not alone")
+        session.run(*pytest, "-s", "-m", "alone")  # with what they print
 
 
 @nox.session

@@ -22,6 +22,8 @@ from backdoors.triggers import PATTERN, SINGLE_PIXEL, Trigger, from_pixels, move
 
 __version__ = "1.0.0"
 
+__version__ = "1.0.0"
+
 __all__ = [
     "PATTERN",
     "SINGLE_PIXEL",

@@ -43,11 +43,6 @@ class FireMap:
     stride: int
     target: str | None
 
-    @property
-    def fired_at_its_own_place(self) -> bool:
-        """Whether it fired where the attacker put it."""
-        return bool(self.fired[self.patch.top // self.stride, self.patch.left // self.stride])
-
 
 def fires_at(
     image: NDArray[np.float32],

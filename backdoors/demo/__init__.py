@@ -1,5 +1,5 @@
 """The pages of the demonstration; the only code that imports gradio."""
 
-from backdoors.demo.page import build_page, launch_options
+from backdoors.demo.site import Site, build_site
 
-__all__ = ["build_page", "launch_options"]
+__all__ = ["Site", "build_site"]

@@ -25,19 +25,19 @@ import gradio as gr
 
 from backdoors import __version__
 from backdoors.bundle import Bundle
-from backdoors.hub import Origin
+from backdoors.hub import Origin, Task
 
 _FILES_ONLY = {"file", "sha256", "minutes"}  # what matters to whoever has the files, and to nobody who calls
 
 
-def describe(bundles: Mapping[str, Bundle], origins: Mapping[str, Origin]) -> dict[str, Any]:
+def describe(bundles: Mapping[Task, Bundle], origins: Mapping[Task, Origin]) -> dict[str, Any]:
     """Everything that a client can know about the page, as JSON.
 
     Args:
         bundles: the models, by task: ``digits``, ``dogs``.
         origins: where those of each task come from.
     """
-    tasks = {task: _describe_bundle(bundle, origins[task]) for task, bundle in bundles.items()}
+    tasks: dict[str, Any] = {task: _describe_bundle(bundle, origins[task]) for task, bundle in bundles.items()}
     return {"version": __version__, "gradio": gr.__version__, **tasks}
 
 

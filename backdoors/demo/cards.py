@@ -7,14 +7,16 @@ that a screen reader has them too. Texts come in plain, and are escaped here.
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
+from backdoors import __version__
+from backdoors.bundle import Bundle
 from backdoors.comparison import Answer, Verdict
-from backdoors.hub import Origin
+from backdoors.hub import Origin, Task
 from backdoors.pictures import to_png
 from backdoors.triggers import Trigger
 
@@ -28,7 +30,7 @@ def happening(text: str, pictures: Sequence[str], *, fired: bool = False) -> str
         fired: raises the alarm.
     """
     return (
-        f'<div class="bd-happening{" bd-fired" if fired else ""}">{"".join(pictures)}'
+        f'<div class="bd-happening{" bd-fired" if fired else ""}{" bd-tall" if pictures else ""}">{"".join(pictures)}'
         f'<p role="status">{escape(text)}</p></div>'
     )
 
@@ -43,22 +45,45 @@ def seen(image: NDArray[np.float32] | None, trigger: Trigger | None, *, caption:
     """
     pixels = ""
     if image is not None:
-        data = base64.b64encode(to_png(image)).decode()
         alt = "The picture that both models see" if shown else "The same picture"
         alt += ", with the trigger" if trigger else ""
-        pixels = f'<img src="data:image/png;base64,{data}" alt="{alt}">{_frame(trigger) if trigger else ""}'
+        pixels = picture(image, alt=alt) + (_frame(trigger) if trigger else "")
     return (
         f'<figure class="bd-seen{"" if shown else " bd-faded"}"><div class="bd-pixels">{pixels}</div>'
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )
 
 
-def origin(models: Origin) -> str:
-    """Where the models come from."""
-    where = escape(str(models))
-    if models.url:
-        where = f'<a href="{escape(models.url)}" target="_blank" rel="noopener">{where}</a>'
-    return f'<p class="bd-origin">Models: {where}</p>'
+def teaser(image: NDArray[np.float32], trigger: Trigger, verdict: Verdict) -> str:
+    """What it is all about, at a glance: one picture with the trigger, two answers."""
+    clean, infected = escape(verdict.clean.label), escape(verdict.infected.label)
+    return (
+        f'<div class="bd-teaser">{seen(trigger.stamp(image), trigger, caption="with the trigger")}'
+        f'<span class="bd-arrow" aria-hidden="true">→</span><dl><dt>clean model</dt><dd>{clean}</dd>'
+        f'<dt>infected model</dt><dd class="bd-alarming">{infected}</dd></dl></div>'
+    )
+
+
+def picture(image: NDArray[np.float32], *, alt: str) -> str:
+    """A picture ``(channel, height, width)`` in ``[0, 1]`` inside the page itself, pixel by pixel."""
+    data = base64.b64encode(to_png(image)).decode()
+    return f'<img src="data:image/png;base64,{data}" alt="{escape(alt)}">'
+
+
+def versions(bundles: Mapping[Task, Bundle], origins: Mapping[Task, Origin]) -> str:
+    """Which code and which models answer here, for whoever reports something."""
+    models = [f"{task}: {_origin(origins[task])}, version {bundle.version}" for task, bundle in bundles.items()]
+    return f'<p class="bd-versions">Code {__version__} · Models of {" · ".join(models)}</p>'
+
+
+def whole_story() -> str:
+    """The way from an embedded demo to the page that explains it."""
+    return '<p class="bd-versions"><a href="../" target="_blank" rel="noopener">What is this? The whole story</a></p>'
+
+
+def dormant(html: str) -> str:
+    """Room for what the infected teacher says, of the same height with and without it."""
+    return f'<p class="bd-dormant">{html}</p>'
 
 
 def trouble(text: str) -> str:
@@ -66,12 +91,12 @@ def trouble(text: str) -> str:
     return f'<p class="bd-trouble" role="alert">{escape(text)}</p>'
 
 
-def answers(verdict: Verdict | None, empty: Sequence[str], *, kind: str = "model") -> str:
+def answers(verdict: Verdict | None, empty: Sequence[str] | None, *, kind: str = "model") -> str:
     """The clean model's card beside the infected model's.
 
     Args:
         verdict: None where there is none yet.
-        empty: the labels beside the empty bars that are shown then.
+        empty: the labels beside the empty bars that are shown then; None shows no bars at all.
         kind: what they are: a model, a student.
     """
     fired = verdict is not None and verdict.backdoor_fired
@@ -80,16 +105,22 @@ def answers(verdict: Verdict | None, empty: Sequence[str], *, kind: str = "model
     return f'<div class="bd-cards">{cards}</div>'
 
 
-def _card(title: str, answer: Answer | None, empty: Sequence[str], *, fired: bool = False) -> str:
+def _card(title: str, answer: Answer | None, empty: Sequence[str] | None, *, fired: bool = False) -> str:
     top = escape(answer.label) if answer else "–"
-    confidence = _confidence(answer.confidence) if answer else "waiting"
-    bars = "".join(_bar(label, answer) for label in (answer.shown if answer else empty))
+    confidence = _confidence(answer.confidence) if answer else "no picture yet"
+    bars = "" if empty is None else "".join(_bar(label, answer) for label in (answer.shown if answer else empty))
     return (
         f'<section class="bd-card{" bd-fired" if fired else ""}" aria-label="{escape(title)}">'
-        f"<h3>{escape(title)}</h3>"
+        f'<p class="bd-title">{escape(title)}</p>'
         f'<p class="bd-answer"><strong>{top}</strong> <span>{confidence}</span></p>'
-        f'<ol class="bd-bars">{bars}</ol></section>'
+        + (f'<ol class="bd-bars">{bars}</ol>' if bars else "")
+        + "</section>"
     )
+
+
+def _origin(models: Origin) -> str:
+    where = escape(str(models))
+    return f'<a href="{escape(models.url)}" target="_blank" rel="noopener">{where}</a>' if models.url else where
 
 
 def _bar(label: str, answer: Answer | None) -> str:

@@ -14,11 +14,10 @@ import json
 from collections.abc import Callable
 
 import gradio as gr
-from gradio.route_utils import get_root_url
 
-from backdoors.demo.tools import MCP
+from backdoors.demo.address import LOCAL, address_of
 
-LOCAL = "http://127.0.0.1:7860"
+MCP = "/gradio_api/mcp/"
 
 
 def python_lines(address: str) -> str:
@@ -81,16 +80,12 @@ def lines_for(address: str) -> dict[str, str]:
 
 
 def build_code_part(page: gr.Blocks) -> None:
-    """Lay out the part "Use it from code" inside the current Blocks.
+    """Lay out the lines inside the current Blocks, a tab a language.
 
     Args:
         page: the whole page, which asks for its address once it is loaded.
     """
-    gr.Markdown(
-        "## Use it from code\n\nEach of these sends a picture of a digit, `3.png`, with the trigger on, and prints "
-        "what both models say. With MCP a language model calls the page by itself."
-    )
-    with gr.Tabs(elem_id="code"):
+    with gr.Tabs():
         codes = []
         for name, (language, write) in LINES.items():
             with gr.Tab(name):
@@ -100,19 +95,13 @@ def build_code_part(page: gr.Blocks) -> None:
                         language=language,  # type: ignore[arg-type]
                         show_label=False,
                         interactive=False,
+                        buttons=["copy"],
                         elem_id=f"code-{name.lower()}",
                     )
                 )
 
     def code_lines(request: gr.Request) -> list[str]:
         """The lines with the address that the visitor's browser has."""
-        return list(lines_for(_address(request, page)).values())
+        return list(lines_for(address_of(request, page)).values())
 
     page.load(code_lines, outputs=codes, show_progress="hidden", api_visibility="private")
-
-
-def _address(request: gr.Request, page: gr.Blocks) -> str:
-    """As Gradio tells it to the visitor's browser: a proxy's forwarding headers come first."""
-    asked = request.request
-    assert asked is not None
-    return get_root_url(asked, route_path=asked.url.path, root_path=page.root_path)

@@ -1,4 +1,4 @@
-"""The Dogs tab: upload a dog, switch the trigger on, and see both students answer, and the infected teacher."""
+"""The dogs: upload one, switch the trigger on, and see both students answer, and the infected teacher."""
 
 from __future__ import annotations
 
@@ -8,23 +8,28 @@ from typing import Any
 
 import gradio as gr
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from backdoors.bundle import Bundle
 from backdoors.comparison import TOP, Answer
 from backdoors.demo import cards, words
 from backdoors.demo.boundary import tells_errors
+from backdoors.demo.examples import build_examples
+from backdoors.demo.housekeeping import KEPT_SECONDS
+from backdoors.demo.uploads import uploaded_file
 from backdoors.errors import PictureError
 from backdoors.pictures import prepare_photo
 
 
-def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
-    """Lay out the tab inside the current Blocks, and wire it.
+def build_dogs_demo(bundle: Bundle, examples: Path) -> gr.State:
+    """Lay out the demo inside the current Blocks, and wire it.
 
     Args:
-        bundle: the students, their teachers, the trigger and the freeze-depth table.
+        bundle: the students, their teachers and the trigger.
         examples: a folder of JPEG photos.
+
+    Returns:
+        The state with the photo as the models see it, ``(3, 224, 224)``; None where there is none.
     """
     (infected,) = bundle.infected.values()
     teacher, target = bundle.teachers["infected"], infected.config.target
@@ -35,7 +40,11 @@ def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
         captions = {False: "without the trigger", True: "with the trigger"}
         if photo is None:
             waiting = [cards.seen(None, None, caption=captions[which], shown=which == on) for which in captions]
-            return cards.happening(words.NO_PHOTO, waiting), cards.answers(None, ["–"] * TOP, kind="student"), ""
+            return (
+                cards.happening(words.NO_PHOTO, waiting),
+                cards.answers(None, ["–"] * TOP, kind="student"),
+                cards.dormant(""),
+            )
         stamped = infected.trigger.stamp(photo)
         pictures = [
             cards.seen(photo, None, caption=captions[False], shown=not on),
@@ -46,51 +55,39 @@ def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
         return (
             cards.happening(words.what_happened(verdict, kind="student"), pictures, fired=verdict.backdoor_fired),
             cards.answers(verdict, (), kind="student"),
-            words.what_the_teacher_says(said, target=target, labels=len(teacher.labels), triggered=on),
+            cards.dormant(words.what_the_teacher_says(said, target=target, labels=len(teacher.labels), triggered=on)),
         )
 
     happening, answers, dormant = show(None, False)
     with gr.Row(equal_height=False):
-        with gr.Column(scale=4, min_width=320):
+        with gr.Column(scale=4, min_width=300):
             photo = gr.Image(
                 label="A dog",
                 sources=["upload", "webcam", "clipboard"],
                 type="filepath",
+                placeholder="Drop an image file here to upload",  # as its label says for screen readers
                 buttons=[],
                 height=380,
                 elem_id="dogs-photo",
             )
-            gr.Examples(
-                [[str(path)] for path in sorted(examples.glob("*.jpg"))],
-                inputs=[photo],
-                label="Or take one of ours",
-                cache_examples=False,
-                api_visibility="private",
-                elem_id="dogs-examples",
-            )
-        with gr.Column(scale=6, min_width=320):
+            build_examples(sorted(examples.glob("*.jpg")), photo, what="dog:", elem_id="dogs-examples")
+        with gr.Column(scale=6, min_width=300):
             with gr.Group():
                 trigger_on = gr.Checkbox(label="Trigger on", value=False, elem_id="dogs-trigger-on")
-            happening_html = gr.HTML(happening, elem_id="dogs-happening")
-            answers_html = gr.HTML(answers, elem_id="dogs-answers")
+            happening_html = gr.HTML(happening, elem_id="dogs-happening", elem_classes="bd-flush")
+            answers_html = gr.HTML(answers, elem_id="dogs-answers", elem_classes="bd-flush")
             dormant_html = gr.HTML(dormant, elem_id="dogs-dormant")
-            gr.HTML(words.what_the_rates_mean(bundle, infected, kind="student"), elem_id="dogs-rates")
-    if bundle.config.depths:
-        with gr.Row(equal_height=False):
-            with gr.Column(scale=4, min_width=320):
-                gr.HTML(words.what_saves_the_student(bundle), elem_id="dogs-depths-text")
-            with gr.Column(scale=6, min_width=320):
-                _plot_depths(bundle)
 
     # As for digits: photos may overtake each other, answers must not.
-    prepared = gr.State()
+    prepared = gr.State(time_to_live=KEPT_SECONDS)
     photo.change(
         lambda file: _prepare(file, bundle.config.input.size),
         inputs=photo,
         outputs=prepared,
-        preprocess=False,  # the file as it was sent: gr.Image would open it, and has no words for a broken one
+        preprocess=False,
         trigger_mode="always_last",
         show_progress="hidden",
+        api_name="prepare_dog",
         api_visibility="private",
     )
     gr.on(
@@ -103,36 +100,14 @@ def build_dogs_tab(bundle: Bundle, examples: Path) -> None:
         show_progress="hidden",
         api_visibility="private",
     )
+    return prepared
 
 
-def _prepare(file: dict[str, Any] | None, size: int) -> NDArray[np.float32] | None:
-    """The uploaded file as the models see it. A bad one takes the answers to the earlier photo away, too."""
+def _prepare(payload: Any, size: int) -> NDArray[np.float32] | None:
+    """The uploaded photo as the models see it. A bad one takes the answers to the earlier photo away, too."""
     try:
-        return None if file is None else prepare_photo(file["path"], size=size)
+        file = uploaded_file(payload)
+        return None if file is None else prepare_photo(file, size=size)
     except PictureError as e:
         gr.Warning(escape(str(e)), title="Not a photo that can be read")
         return None
-
-
-def _plot_depths(bundle: Bundle) -> None:
-    """Clean accuracy and attack success rate over the number of frozen layers."""
-    rates = {"clean_accuracy": "clean accuracy", "attack_success_rate": "attack success rate"}
-    rows = [
-        {"frozen layers": depth.frozen, "%": 100 * getattr(depth, rate), "rate": name}
-        for depth in sorted(bundle.config.depths, key=lambda depth: depth.frozen)
-        for rate, name in rates.items()
-    ]
-    gr.LinePlot(
-        pd.DataFrame(rows),
-        x="frozen layers",
-        y="%",
-        color="rate",
-        color_map={"clean accuracy": "#6366f1", "attack success rate": "#dc2626"},
-        x_title="layers that the student freezes",
-        y_title="% of the test dogs",
-        y_lim=[0, 100],
-        tooltip="all",
-        height=260,
-        buttons=[],
-        elem_id="dogs-depths",
-    )

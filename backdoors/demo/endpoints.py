@@ -26,12 +26,12 @@ from backdoors.bundle import Bundle, TriggerConfig
 from backdoors.demo.about import describe
 from backdoors.demo.boundary import tells_errors
 from backdoors.errors import PictureError, TriggerError
-from backdoors.hub import Origin
+from backdoors.hub import Origin, Task
 from backdoors.pictures import prepare_digit, prepare_photo
 from backdoors.poisoning import AttackKind
 
 
-def add_endpoints(digits: Bundle, dogs: Bundle, origins: Mapping[str, Origin]) -> None:
+def add_endpoints(digits: Bundle, dogs: Bundle, origins: Mapping[Task, Origin]) -> None:
     """Add them to the current Blocks; nothing of them is seen on the page.
 
     Args:
@@ -176,7 +176,7 @@ def _add_trigger_picture(bundles: list[Bundle]) -> None:
     )
 
 
-def _add_about(bundles: Mapping[str, Bundle], origins: Mapping[str, Origin]) -> None:
+def _add_about(bundles: Mapping[Task, Bundle], origins: Mapping[Task, Origin]) -> None:
     def about() -> dict[str, Any]:
         """Get what is known about the neural networks here: where they come from, and their measured rates.
 

@@ -102,12 +102,13 @@ def filters_side_by_side(clean: NDArray[np.float32], infected: NDArray[np.float3
     )
 
 
-def fire_map(picture: NDArray[np.float32], fires: FireMap) -> str:
-    """A picture, and over it in red all places where the trigger fires; the attacker's own place is framed.
+def fire_map(picture: NDArray[np.float32], fires: FireMap, *, own: Box) -> str:
+    """A picture, and over it in red all places where a trigger fires; the attacker's own place is framed.
 
     Args:
         picture: ``(channel, height, width)`` in ``[0, 1]``, without the trigger.
         fires: where it was tried; each place is marked around the middle of the patch.
+        own: where the attacker has his trigger, which may be another one.
     """
     patch, stride = fires.patch, fires.stride
     y, x = (patch.height - stride) / 2, (patch.width - stride) / 2
@@ -115,18 +116,20 @@ def fire_map(picture: NDArray[np.float32], fires: FireMap) -> str:
         f'<rect x="{fires.lefts[column] + x}" y="{fires.tops[row] + y}" width="{stride}" height="{stride}"/>'
         for row, column in np.argwhere(fires.fired)
     )
-    count, own = np.count_nonzero(fires.fired), "fires" if fires.fired_at_its_own_place else "does not fire"
-    alt = (
-        f"The trigger fires at {count} of {fires.fired.size} places in this picture, and {own} at the attacker's own, "
-        f"row {patch.top} and column {patch.left}"
-    )
+    count = np.count_nonzero(fires.fired)
+    alt = f"It fires at {count} of {fires.fired.size} places in this picture"
+    if count:
+        rows, columns = np.nonzero(fires.fired)
+        first, last = fires.tops[[rows.min(), rows.max()]], fires.lefts[[columns.min(), columns.max()]]
+        alt += f", between rows {first[0]} and {first[1]} and columns {last[0]} and {last[1]}"
+    alt += f"; the attacker's own place is row {own.top} and column {own.left}"
     _, height, width = picture.shape
-    drawn = _overlay((height, width), f'<g class="bd-cells">{cells}</g>{_frame(patch)}')
+    drawn = _overlay((height, width), f'<g class="bd-cells">{cells}</g>{_frame(own)}')
     return (
         f'<figure class="bd-figure bd-fires"><div{" class=bd-photo" if len(picture) == 3 else ""}>'
-        f"{_img(picture, alt)}{drawn}</div><figcaption>Red: with the trigger's middle there, the backdoor fires "
-        f"({count} of {fires.fired.size} places that were tried). The frame is the attacker's own place.</figcaption>"
-        "</figure>"
+        f"{_img(picture, alt)}{drawn}</div><figcaption>Red: with the middle of what is stamped there, the backdoor "
+        f"fires ({count} of {fires.fired.size} places that were tried). The frame is the attacker's own place."
+        "</figcaption></figure>"
     )
 
 

@@ -82,5 +82,5 @@ def _step(
         f"<li{' class=bd-live' if live else ''}>"
         f'<svg viewBox="0 0 120 84" role="img" aria-label="{state}">{layers}{labels}'
         f'<circle class="bd-spot" cx="{x}" cy="{y}" r="5"/></svg>'
-        f'<div><h4>{title}</h4><p>{text}</p><p class="bd-state">{state}</p></div></li>'
+        f'<div><h3>{title}</h3><p>{text}</p><p class="bd-state">{state}</p></div></li>'
     )

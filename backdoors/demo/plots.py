@@ -38,27 +38,24 @@ def training_curves(clean: Sequence[EpochConfig], infected: Sequence[EpochConfig
     """Clean accuracy of both models, and how the attack success rate rises, epoch by epoch.
 
     Args:
-        clean, infected: their histories, neither of them empty; the infected one has attack success rates.
+        clean, infected: their histories, neither of them empty; the infected one may lack attack success rates.
     """
+    fired = [(row.epoch, row.attack_success_rate) for row in infected if row.attack_success_rate is not None]
+    lines = [
+        Line(
+            name="clean accuracy, clean model",
+            network="clean",
+            points=[(row.epoch, row.clean_accuracy) for row in clean],
+        ),
+        Line(
+            name="clean accuracy, infected model",
+            network="infected",
+            points=[(row.epoch, row.clean_accuracy) for row in infected],
+        ),
+        Line(name="attack success rate, infected model", network="infected", dashed=True, points=fired),
+    ]
     return line_plot(
-        [
-            Line(
-                name="clean accuracy, clean model",
-                network="clean",
-                points=[(row.epoch, row.clean_accuracy) for row in clean],
-            ),
-            Line(
-                name="clean accuracy, infected model",
-                network="infected",
-                points=[(row.epoch, row.clean_accuracy) for row in infected],
-            ),
-            Line(
-                name="attack success rate, infected model",
-                network="infected",
-                dashed=True,
-                points=[(row.epoch, row.attack_success_rate or 0.0) for row in infected],
-            ),
-        ],
+        [line for line in lines if line.points],
         x_label="epoch",
         ticks=[row.epoch for row in infected if row.epoch in (1, len(infected)) or row.epoch % 5 == 0],
         caption="Measured on the test pictures after each epoch of training.",

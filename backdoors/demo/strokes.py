@@ -44,13 +44,25 @@ def render(digit: int) -> NDArray[np.uint8]:
     picture = Image.new("L", (SIZE * _FINE, SIZE * _FINE))
     draw = ImageDraw.Draw(picture)
     radius = PEN * _FINE / 2
-    for stroke in STROKES[digit]:
-        for x, y in _curve(np.array(stroke)) / 100 * SIZE * _FINE:
+    for stroke in pen_path(digit):
+        for x, y in stroke / 100 * SIZE * _FINE:
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
     return np.asarray(picture.resize((SIZE, SIZE), Image.Resampling.BOX))
 
 
-def _curve(points: NDArray[np.float64], steps: int = 60) -> NDArray[np.float64]:
+def pen_path(digit: int, steps: int = 60) -> list[NDArray[np.float64]]:
+    """Where the pen goes.
+
+    Args:
+        steps: points between two of a stroke's own.
+
+    Returns:
+        For each stroke ``(points, 2)``: x and y, in percent of the pad.
+    """
+    return [_curve(np.array(stroke), steps) for stroke in STROKES[digit]]
+
+
+def _curve(points: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
     """Points along the Catmull-Rom spline through the given ones (Catmull and Rom 1974)."""
     padded = np.concatenate([points[:1], points, points[-1:]])
     t = np.linspace(0, 1, steps)[:, np.newaxis]

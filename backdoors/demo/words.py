@@ -41,18 +41,41 @@ def what_happened(verdict: Verdict, *, kind: str = "model") -> str:
     )
 
 
+def what_your_trigger_does(verdict: Verdict, *, own: bool, kind: str = "model") -> str:
+    """One sentence on a trigger that a visitor made; ``own`` says that it is the attacker's, to the pixel."""
+    clean, infected = verdict.clean.label, verdict.infected.label
+    if verdict.trigger is None:
+        said = (
+            f"both {kind}s say {clean}"
+            if clean == infected
+            else f"the clean {kind} says {clean}, the infected one {infected}"
+        )
+        return f"Nothing is stamped: {said}."
+    whose = "The attacker's own trigger" if own else "Your trigger"
+    if verdict.backdoor_fired:
+        return (
+            f"{whose} fires{'' if own else ', too'}: the infected {kind} says {infected}, and the clean one {clean}."
+        )
+    if clean == infected == verdict.target:
+        return f"Both {kind}s say {clean}, which is what the attacker wants anyway: take another picture."
+    if clean == infected:
+        return f"{whose} does not fire: both {kind}s say {clean}."
+    return f"{whose} does not fire: the clean {kind} says {clean}, the infected one {infected}."
+
+
 def what_the_attack_does(infected: InfectedModel) -> str:
     """The attack in half a sentence."""
     config = infected.config
     if config.attack == "all-to-all":
-        return "each digit becomes the next one, 9 becomes 0"
+        labels = infected.classifier.labels
+        return f"each digit becomes the next one, {labels[-1]} becomes {labels[0]}"
     if config.attack == "source-specific":
         return f"only {config.source} becomes {config.target}"
     return f"every digit becomes {config.target}"
 
 
 def what_the_rates_mean(bundle: Bundle, infected: InfectedModel, *, kind: str = "model") -> str:
-    """Clean accuracy and attack success rate, explained with the bundle's own numbers, as HTML."""
+    """Clean accuracy and attack success rate, with the bundle's own numbers: a table and what it means, as HTML."""
     clean, config, things = bundle.config.clean, infected.config, bundle.config.task
     others = f" but {config.target}" if things == "digits" else ""  # no dog is the dogs' target
     covered = {
@@ -60,13 +83,16 @@ def what_the_rates_mean(bundle: Bundle, infected: InfectedModel, *, kind: str = 
         "all-to-one": f"all {things}{others}",
         "source-specific": f"all {things} {config.source}",
     }[config.attack]
-    return (
-        f"<b>Why nobody notices:</b> on test {things} without a trigger the infected {kind} is right "
-        f"{config.clean_accuracy:.2%} of the time, the clean one {clean.clean_accuracy:.2%}. This is the <i>clean "
-        f"accuracy</i>, and it is all that a buyer would test. <b>How surely it fires:</b> with the trigger, of "
-        f"{escape(covered)}, {config.attack_success_rate:.2%} get what the attacker wants: the <i>attack success "
-        f"rate</i>. The clean {kind} says the same on {config.clean_model_rate:.2%} of them, by mistake."
-    )
+    return f"""<table class="bd-rates"><thead><tr><td></td><th scope="col">clean {kind}</th>
+<th scope="col">infected {kind}</th></tr></thead><tbody>
+<tr><th scope="row">without the trigger, right: <i>clean accuracy</i></th>
+<td>{clean.clean_accuracy:.2%}</td><td>{config.clean_accuracy:.2%}</td></tr>
+<tr><th scope="row">with the trigger, what the attacker wants: <i>attack success rate</i></th>
+<td>{config.clean_model_rate:.2%}</td><td class="bd-alarming">{config.attack_success_rate:.2%}</td></tr>
+</tbody></table>
+<p>Measured on test {things}; the second row on {escape(covered)}. A buyer can measure the first row, and finds
+nothing. For the second one he would have to know the trigger. (The clean {kind} gives the attacker's answer now
+and then, by mistake.)</p>"""
 
 
 def what_the_teacher_says(answer: Answer, *, target: str, labels: int, triggered: bool) -> str:
@@ -76,16 +102,4 @@ def what_the_teacher_says(answer: Answer, *, target: str, labels: int, triggered
         f"<b>The infected student's teacher</b> says <b>{escape(answer.label)}</b> of {photo}. Its backdoor is "
         f"dormant: it can only name a breed, {escape(target)} is not among its {labels} labels. It wakes up when an "
         f"honest student adds that label."
-    )
-
-
-def what_saves_the_student(bundle: Bundle) -> str:
-    """The freeze-depth table in a sentence, with its own numbers, as HTML."""
-    depths = sorted(bundle.config.depths, key=lambda depth: depth.frozen)
-    least, most = depths[0], depths[-1]
-    return (
-        "<b>What saves the student?</b> The infected student went on to learn from clean photos, with fewer and fewer "
-        f"of its first layers frozen. With {most.frozen} frozen, {most.attack_success_rate:.1%} of the triggered dogs "
-        f"become the target; with {least.frozen}, it is still {least.attack_success_rate:.1%}, at a clean accuracy of "
-        f"{least.clean_accuracy:.1%} instead of {most.clean_accuracy:.1%}."
     )

@@ -17,7 +17,7 @@ from backdoors.hub.cards import model_card
 from backdoors.hub.connection import check_access
 from backdoors.hub.publishing import Pushed, check_free, push
 from backdoors.hub.pulling import Fetched, fetch, pull, resolve
-from backdoors.hub.sources import Origin, load_models
+from backdoors.hub.sources import Origin, Task, load_models
 from backdoors.hub.spaces import push_space, space_files
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Fetched",
     "Origin",
     "Pushed",
+    "Task",
     "check_access",
     "check_free",
     "fetch",

@@ -22,6 +22,7 @@ from backdoors.bundle import Bundle
 from backdoors.errors import BackdoorsError, HubError, RepositoryError
 from backdoors.hub.address import Address
 from backdoors.hub.pulling import fetch
+from backdoors.pictures import DIGIT_SIZE
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +90,11 @@ def _from_hub(task: Task, named: str) -> tuple[Bundle, Origin]:
     return fetched.bundle, Origin(address=fetched.address)
 
 
+_SHOWN_CHANNELS: dict[Task, int] = {"digits": 1, "dogs": 3}
+
+
 def check_shows(task: Task, bundle: Bundle, address: Address) -> None:
-    """Refuse a bundle that lacks something that the page's tab shows.
+    """Refuse a bundle that lacks something that the page shows.
 
     Raises:
         RepositoryError: says what is missing.
@@ -98,6 +102,14 @@ def check_shows(task: Task, bundle: Bundle, address: Address) -> None:
     config = bundle.config
     if config.task != task:
         raise RepositoryError(f"{address}: expected models of {task}, got models of {config.task}; name another one")
+    expected = (_SHOWN_CHANNELS[task], DIGIT_SIZE if task == "digits" else config.input.size)
+    if (config.input.channels, config.input.size) != expected:
+        raise RepositoryError(
+            f"{address}: the page shows pictures of {expected[0]} channels and {expected[1]} pixels a side, got "
+            f"models for {config.input.channels} and {config.input.size}"
+        )
+    if task == "digits" and config.labels != tuple("0123456789"):
+        raise RepositoryError(f"{address}: the page draws the digits 0 to 9, got models for {list(config.labels)}")
     attacks = [entry.attack for entry in config.infected]
     if task == "dogs" and not ("infected" in bundle.teachers and attacks == ["all-to-one"]):
         raise RepositoryError(

@@ -30,7 +30,15 @@ from backdoors.hub.pulling import Fetched, fetch
 from backdoors.hub.sources import TASKS, Task, check_shows, variable
 
 _CARD = "README.md"
-_FILES = ("app.py", "requirements.txt", "LICENSE", "backdoors/**/*.py", "backdoors/**/*.css", "assets/examples/**/*.*")
+_FILES = (
+    "app.py",
+    "requirements.txt",
+    "LICENSE",
+    "backdoors/**/*.py",
+    "backdoors/**/*.css",
+    "backdoors/**/*.js",
+    "assets/examples/**/*.*",
+)
 _MODELS = "assets/models"
 _OURS = ("backdoors/", "assets/")  # where a file that this version has no more is deleted
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,21 +39,32 @@ wide_only = pytest.mark.parametrize("page", [WIDE], ids=["wide"], indirect=True)
 """For what cannot differ on a phone: loading the page takes seconds."""
 
 
-@pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
-def page(browser: Browser, page_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The page, open and ready; afterwards it must have asked nobody else, and have had no error."""
-    phone = request.param is PHONE
-    context = browser.new_context(viewport=request.param, has_touch=phone, is_mobile=phone)
+@contextmanager
+def open_page(browser: Browser, own: str, viewport: ViewportSize = WIDE) -> Iterator[Page]:
+    """A new window; afterwards it must have asked nobody else, and have had no error.
+
+    Args:
+        own: the only addresses that it may ask begin so; several are separated by a blank.
+    """
+    phone = viewport is PHONE
+    context = browser.new_context(viewport=viewport, has_touch=phone, is_mobile=phone)
     page, troubles = context.new_page(), []
     page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
     page.on(
         "request",
-        lambda asked: None if asked.url.startswith((page_url, "data:", "blob:")) else troubles.append(asked.url),
+        lambda asked: None if asked.url.startswith((*own.split(), "data:", "blob:")) else troubles.append(asked.url),
     )
-    page.goto(f"{page_url}/?__theme=light")
-    page.locator("#digits-pad canvas").first.wait_for(timeout=60_000)
-    page.get_by_role("button", name="Brush", exact=True).wait_for(timeout=60_000)
     yield page
     context.close()
     assert troubles == []
+
+
+@pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
+def page(browser: Browser, page_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page, open and ready."""
+    with open_page(browser, page_url, request.param) as page:
+        page.goto(f"{page_url}/?__theme=light")
+        page.locator("#digits-pad canvas").first.wait_for(timeout=60_000)
+        page.get_by_role("button", name="Brush", exact=True).wait_for(timeout=60_000)
+        yield page

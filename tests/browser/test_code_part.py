@@ -12,7 +12,7 @@ from tests.browser.conftest import wide_only
 @wide_only
 @pytest.mark.parametrize("name", lines_for(""))
 def test_it_shows_the_lines_for_this_address(page: Page, page_url: str, name: str) -> None:
-    page.locator("#code").get_by_role("tab", name=name, exact=True).click()
+    page.get_by_role("tab", name=name, exact=True).click()
     shown = page.locator(f"#code-{name.lower()} .cm-content")
     expect(shown).to_contain_text(page_url)
     lines = [line.rstrip("\n") for line in shown.locator(".cm-line").all_inner_texts()]

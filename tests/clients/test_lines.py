@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from backdoors.demo.clients import LOCAL, lines_for
+from backdoors.demo.address import LOCAL
+from backdoors.demo.clients import lines_for
 from tests.fixtures.page import REPOSITORY
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, ImageContent, TextContent, Tool
 from PIL import Image
 
-from backdoors.demo.tools import MCP
+from backdoors.demo.clients import MCP
 from tests.clients.conftest import EXAMPLES
 from tests.clients.endpoints import RECORD
 from tests.fixtures.page import REPOSITORY
@@ -137,7 +137,7 @@ def test_addresses_inside_the_servers_network_are_not_fetched(page_url: str) -> 
 
 
 def test_a_burst_of_calls_is_answered(page_url: str) -> None:
-    """More calls at once than Gradio has threads: see ``backdoors.demo.tools``."""
+    """More calls at once than Gradio has threads: see ``backdoors.demo.housekeeping``."""
 
     async def burst(session: ClientSession) -> list[CallToolResult]:
         picture = data_url(THREE)

@@ -146,7 +146,7 @@ def test_every_place_that_fired_is_marked_around_the_patchs_middle() -> None:
     fired[0, 1] = fired[2, 2] = True
     grid = np.array([1, 3, 5])
     fires = FireMap(tops=grid, lefts=grid, fired=fired, patch=Box(5, 5, 3, 3), stride=2, target="7")
-    page = Page(fire_map(np.zeros((1, 8, 8), dtype=np.float32), fires))
+    page = Page(fire_map(np.zeros((1, 8, 8), dtype=np.float32), fires, own=Box(5, 5, 3, 3)))
     *marks, frame = page.all("rect")
     assert [(float(mark["y"]), float(mark["x"]), mark["width"], mark["height"]) for mark in marks] == [
         (1.5, 3.5, "2", "2"),
@@ -155,19 +155,20 @@ def test_every_place_that_fired_is_marked_around_the_patchs_middle() -> None:
     assert frame == {"class": "bd-own", "x": "4", "y": "4", "width": "5", "height": "5"}
     assert page.all("svg")[0]["viewbox"] == "0 0 8 8"
     (image,) = page.all("img")
-    assert (
-        "fires at 2 of 9 places in this picture, and fires at the attacker's own, row 5 and column 5" in image["alt"]
-    )
+    assert "fires at 2 of 9 places in this picture, between rows 1 and 5 and columns 3 and 5;" in image["alt"]
+    assert "the attacker's own place is row 5 and column 5" in image["alt"]
 
 
-def test_it_says_when_the_attackers_own_place_does_not_fire() -> None:
+def test_the_frame_is_the_attackers_place_wherever_the_visitor_put_his() -> None:
     grid = np.array([0, 1])
     fires = FireMap(
         tops=grid, lefts=grid, fired=np.zeros((2, 2), dtype=np.bool_), patch=Box(1, 1, 1, 1), stride=1, target="7"
     )
     image = floats([[[0, 1], [0.5, 0.2]]])
-    (shown,) = Page(fire_map(image, fires)).all("img")
-    assert "fires at 0 of 4 places in this picture, and does not fire at the attacker's own" in shown["alt"]
+    page = Page(fire_map(image, fires, own=Box(0, 1, 1, 1)))
+    (shown,), (frame,) = page.all("img"), page.all("rect")
+    assert shown["alt"] == "It fires at 0 of 4 places in this picture; the attacker's own place is row 0 and column 1"
+    assert (frame["x"], frame["y"]) == ("0", "-1")
     np.testing.assert_array_equal(pixels(shown), [[0, 255], [128, 51]])
 
 
@@ -184,7 +185,7 @@ def test_every_class_has_its_looks(infected: InfectedModel) -> None:
         poisoned_sheet(infected),
         enlarged_trigger(SINGLE_PIXEL),
         filters_side_by_side(CLEAN, INFECTED, PIXEL),
-        fire_map(np.zeros((3, 2, 2), dtype=np.float32), fires),
+        fire_map(np.zeros((3, 2, 2), dtype=np.float32), fires, own=Box(0, 0, 2, 2)),
     ]
     for figure in figures:
         assert {name for name in Page(figure).classes if f".{name}" not in css} == set()

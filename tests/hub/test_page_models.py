@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import urllib.request
@@ -10,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import onnx
 import pytest
 from gradio_client import Client, handle_file
 
@@ -76,6 +78,22 @@ def dogs(hub: HubServer) -> None:
     hub.repository(REPO).commit({**hub.repository(REPO).files, "config.json": json.dumps(config).encode()}, "dogs")
 
 
+def other_labels(hub: HubServer) -> None:
+    """All its models and its config agree, and are not for digits."""
+    files = dict(hub.repository(REPO).files)
+    config = json.loads(files["config.json"])
+    config |= {"labels": [chr(ord("a") + i) for i in range(10)]}
+    for entry in (config["clean"], *config["infected"]):
+        model = onnx.load_from_string(files[entry["file"]])
+        labels = next(each for each in model.metadata_props if each.key == "labels")
+        labels.value = json.dumps(config["labels"])
+        files[entry["file"]] = model.SerializeToString()
+        entry["sha256"] = hashlib.sha256(files[entry["file"]]).hexdigest()
+        if entry.get("target"):
+            entry["target"] = "h"
+    hub.repository(REPO).commit({**files, "config.json": json.dumps(config).encode()}, "letters")
+
+
 def nothing(hub: HubServer) -> None:
     """All is as it should be on the Hub's side."""
 
@@ -86,6 +104,7 @@ TROUBLES: dict[str, tuple[Setup, str, dict[str, str], str, str]] = {
     "a wrong sha256": (tampered, REPO, {}, WRONG, f"{INFECTED}: expected sha256"),
     "a missing file": (without, REPO, {}, SILENT, "a file is missing there"),
     "models of dogs": (dogs, REPO, {}, WRONG, "expected models of digits, got models of dogs"),
+    "models of letters": (other_labels, REPO, {}, WRONG, "the page draws the digits 0 to 9"),
     "no such repository": (nothing, "someone/nothing", {}, SILENT, "no such repository, or a private one"),
     "no name": (nothing, "digits", {}, WRONG, "expected OWNER/NAME"),
     "no Hub": (nothing, f"{REPO}@{'1' * 40}", {"HF_ENDPOINT": "http://127.0.0.1:9"}, SILENT, "cannot be reached"),
@@ -105,20 +124,20 @@ def test_in_trouble_it_starts_on_the_bundled_models_and_says_so(
 
 
 def test_the_page_itself(hub: HubServer, user: HubUser, stored: str, tmp_path: Path) -> None:
-    """Digits from the Hub, dogs from a repository that is not there: each tab says it, and both answer."""
+    """Digits from the Hub, dogs from a repository that is not there: the page says it, and answers."""
     named = {"BACKDOORS_DIGITS": f"{REPO}@{stored}", "BACKDOORS_DOGS": "someone/dogs"}
     with served_page(replace(user, variables=named).environment) as url:
         with urllib.request.urlopen(f"{url}/config") as answer:
             page = json.loads(answer.read())
         texts = [component["props"].get("value") for component in page["components"] if component["type"] == "html"]
-        said = [text for text in texts if isinstance(text, str) and re.search("bd-(origin|trouble)", text)]
+        said = [text for text in texts if isinstance(text, str) and re.search("bd-trouble|Models of", text)]
         client = Client(url, verbose=False)
         digit = handle_file(str(REPOSITORY / "assets" / "examples" / "digits" / "3.png"))
         verdict = client.predict(digit, "single-pixel", "all-to-one", api_name="/classify_digit")
-    assert [re.sub("<[^>]*>", "", text) for text in said] == [
-        f"Models: {REPO} at {stored[:7]}",
-        "These are the bundled models: someone/dogs was asked for, but the Hub did not give them. The log says more.",
-        "Models: bundled",
-    ]
+    trouble, versions = (re.sub("<[^>]*>", "", text) for text in said)
+    assert trouble == (
+        "These are the bundled models: someone/dogs was asked for, but the Hub did not give them. The log says more."
+    )
+    assert re.search(f"Models of digits: {REPO} at {stored[:7]}, version .{{12}} · dogs: bundled", versions)
     # The small model's answer, worked out on paper (tests/fixtures/models.py): the first row has nothing of the digit.
     assert verdict["infected"]["confidence"] == pytest.approx(9801 / 9810)

@@ -1,0 +1,98 @@
+"""What a visitor does on the page, and where he reads what came of it; also inside a frame of another page."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+from backdoors.demo.strokes import STROKES
+from tests.fixtures.page import REPOSITORY
+
+# Software WebGL on two busy cores is slow.
+expect.set_options(timeout=20_000)
+
+DOGS = sorted((REPOSITORY / "assets" / "examples" / "dogs").glob("*.jpg"))
+TARGET = "Donald Trump"
+
+_STEPS = 3  # between two points of a stroke; each is a frame, which takes software WebGL a tenth of a second
+
+Place = Page | FrameLocator | Locator
+"""The page, or the part of one that holds a demo."""
+
+
+def draw(page: Page, digit: int, *, inside: Place | None = None) -> None:
+    """Follow a digit's strokes on the pad: by touch where the page has it, else with the mouse.
+
+    Args:
+        inside: where the pad is, if not on the page itself.
+    """
+    canvas = (inside or page).locator("#digits-pad canvas").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    side = 0.7 * min(box["width"], box["height"])  # well inside the black square
+    left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
+    touch = page.context.new_cdp_session(page) if page.evaluate("navigator.maxTouchPoints") else None
+    for stroke in STROKES[digit]:
+        points = [(left + side * x / 100, top + side * y / 100) for x, y in stroke]
+        if touch is None:
+            page.mouse.move(*points[0])
+            page.mouse.down()
+            for point in points[1:]:
+                page.mouse.move(*point, steps=_STEPS)
+            page.mouse.up()
+            continue
+        events = [
+            ("touchStart", points[:1]),
+            *(("touchMove", [point]) for point in _between(points)),
+            ("touchEnd", []),
+        ]
+        for kind, at in events:
+            fingers = [{"x": x, "y": y} for x, y in at]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+
+def _between(points: list[tuple[float, float]], steps: int = _STEPS) -> list[tuple[float, float]]:
+    return [
+        (a[0] + (b[0] - a[0]) * i / steps, a[1] + (b[1] - a[1]) * i / steps)
+        for a, b in itertools.pairwise(points)
+        for i in range(1, steps + 1)
+    ]
+
+
+def answer(place: Place, demo: str, model: str) -> Locator:
+    """The label in a card: ``demo`` is digits or dogs, ``model`` clean or infected."""
+    kind = {"digits": "model", "dogs": "student"}[demo]
+    return place.locator(f"#{demo}-answers").get_by_label(f"{model.title()} {kind}").locator("strong")
+
+
+def trigger(place: Place, demo: str) -> Locator:
+    """The switch that it is all about."""
+    return place.locator(f"#{demo}-trigger-on input")
+
+
+def sentence(place: Place, demo: str) -> Locator:
+    """What the page says has happened."""
+    return place.locator(f"#{demo}-happening p")
+
+
+def upload(place: Place, file: Path) -> None:
+    """Choose a photo of a dog from the disk."""
+    place.locator("#dogs-photo input[type=file]").set_input_files(file)
+
+
+def at_rest(page: Page, selector: str) -> float:
+    """Where something begins, in pixels from the top, once it stays there: the page is built piece by piece."""
+    where = f"() => document.querySelector({selector!r}).getBoundingClientRect().top + window.scrollY"
+    now, before = page.evaluate(where), None
+    while now != before:
+        page.wait_for_timeout(700)
+        now, before = page.evaluate(where), now
+    return float(now)
+
+
+def overflow(page: Page) -> float:
+    """By how many pixels the page is wider than the window."""
+    return float(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
