@@ -12,24 +12,34 @@ const placeAt = (stage, event) => {
   return { row: corner(event.clientY, box.top, box.height), column: corner(event.clientX, box.left, box.width) };
 };
 
-const move = (event) => {
-  const stage = element.querySelector(".bd-stage");
-  const place = placeAt(stage, event);
-  if (held.row === place.row && held.column === place.column) return;
-  held = place;
-  const frame = stage.querySelector(".bd-frame");
-  if (frame) {
-    frame.style.top = `${(100 * place.row) / stage.dataset.size}%`;
-    frame.style.left = `${(100 * place.column) / stage.dataset.size}%`;
-  }
-  trigger("input", place);
+let sent = null;
+const send = () => {
+  if (!held || (sent && sent.row === held.row && sent.column === held.column)) return;
+  sent = held;
+  trigger("input", held);
 };
 
+const move = (event) => {
+  const stage = element.querySelector(".bd-stage");
+  held = placeAt(stage, event);
+  const frame = stage.querySelector(".bd-frame");
+  frame.style.top = `${(100 * held.row) / stage.dataset.size}%`;
+  frame.style.left = `${(100 * held.column) / stage.dataset.size}%`;
+};
+
+let timer = null;
 element.addEventListener("pointerdown", (event) => {
   if (event.button !== 0 || !event.target.closest(".bd-stage img")) return;
   event.preventDefault(); // the browser would start to drag the picture away
-  held = {};
+  sent = null;
   move(event);
+  timer = setInterval(send, 150); // not with each of the many moves: each asks both models
 });
 window.addEventListener("pointermove", (event) => held && move(event));
-for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => (held = null));
+for (const end of ["pointerup", "pointercancel"]) {
+  window.addEventListener(end, () => {
+    clearInterval(timer);
+    send();
+    held = null;
+  });
+}

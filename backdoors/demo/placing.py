@@ -88,7 +88,7 @@ def on_placed(
         tells_errors(placed),
         inputs=[*inputs],
         outputs=[stage.row, stage.column, *outputs],
-        **NEWEST_ONLY,
+        **{**NEWEST_ONLY, "trigger_mode": "multiple"},  # Gradio may lose the place of an event that it puts off
         **options,
     )
     gr.on(

@@ -150,8 +150,10 @@ async () => {
     if (DEMOS.includes("dogs")) await playDogs();
     await say("That is a backdoor. Now it is your turn.", 3);
   } catch (reason) {
-    if (reason === "no answer") await new Promise((go) => setTimeout(go, 3000, (caption.textContent = "No answer came: please try it by hand.")));
-    else if (reason !== "stopped") throw reason;
+    if (reason === "no answer") {
+      caption.textContent = "No answer came: please try it by hand.";
+      await new Promise((go) => setTimeout(go, 3000));
+    } else if (reason !== "stopped") throw reason;
   } finally {
     document.removeEventListener("keydown", onKey);
     bar.remove();

@@ -67,4 +67,5 @@ def page(browser: Browser, page_url: str, request: pytest.FixtureRequest) -> Ite
         page.goto(f"{page_url}/?__theme=light")
         page.locator("#digits-pad canvas").first.wait_for(timeout=60_000)
         page.get_by_role("button", name="Brush", exact=True).wait_for(timeout=60_000)
+        page.locator("#embed-iframe-digits").get_by_text(page_url).wait_for()  # nothing is on its way any more
         yield page

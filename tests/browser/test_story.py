@@ -134,6 +134,7 @@ SECTIONS = {  # the name of the picture: where it begins, and where the next par
 }
 
 
+@wide_only
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_screenshots(page: Page, page_url: str, theme: str, tmp_path: Path) -> None:
     """What the README shows: BACKDOORS_SCREENSHOTS=assets/screenshots writes it there."""
