@@ -6,7 +6,6 @@ that a screen reader has them too. Texts come in plain, and are escaped here.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -16,8 +15,8 @@ from numpy.typing import NDArray
 from backdoors import __version__
 from backdoors.bundle import Bundle
 from backdoors.comparison import Answer, Verdict
+from backdoors.demo.images import picture
 from backdoors.hub import Origin, Task
-from backdoors.pictures import to_png
 from backdoors.triggers import Trigger
 
 
@@ -62,12 +61,6 @@ def teaser(image: NDArray[np.float32], trigger: Trigger, verdict: Verdict) -> st
         f'<span class="bd-arrow" aria-hidden="true">→</span><dl><dt>clean model</dt><dd>{clean}</dd>'
         f'<dt>infected model</dt><dd class="bd-alarming">{infected}</dd></dl></div>'
     )
-
-
-def picture(image: NDArray[np.float32], *, alt: str) -> str:
-    """A picture ``(channel, height, width)`` in ``[0, 1]`` inside the page itself, pixel by pixel."""
-    data = base64.b64encode(to_png(image)).decode()
-    return f'<img src="data:image/png;base64,{data}" alt="{escape(alt)}">'
 
 
 def versions(bundles: Mapping[Task, Bundle], origins: Mapping[Task, Origin]) -> str:

@@ -9,6 +9,7 @@ import gradio as gr
 
 from backdoors.bundle import Bundle
 from backdoors.demo import cards
+from backdoors.demo.housekeeping import KEPT_SECONDS
 from backdoors.demo.show import build_show_button
 from backdoors.hub import Task
 
@@ -23,7 +24,7 @@ def build_embedded(
         title: what browsers and screen readers call the page.
         demo: lays it out.
     """
-    page = gr.Blocks(title=title, analytics_enabled=False, delete_cache=(3600, 3600), fill_width=True)
+    page = gr.Blocks(title=title, analytics_enabled=False, delete_cache=(KEPT_SECONDS, KEPT_SECONDS), fill_width=True)
     with page, gr.Column(elem_classes="bd-embedded"):
         with gr.Row(equal_height=True):
             build_show_button(task)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from pathlib import Path
 
 import gradio as gr
 from PIL import Image
+
+from backdoors.demo.images import embedded
 
 _SIDE = 112  # pixels of a thumbnail: twice as many as most screens show
 _SCRIPT = """element.addEventListener("click", (event) => {
@@ -43,8 +44,8 @@ def build_examples(pictures: list[Path], target: gr.components.Component, *, wha
 
 def _thumbnail(path: Path, alt: str) -> str:
     with Image.open(path) as picture:
+        kind = picture.format or "PNG"
         picture.thumbnail((_SIDE, _SIDE))
         buffer = io.BytesIO()
-        picture.save(buffer, format=picture.format or "PNG")
-        kind = (picture.format or "PNG").lower()
-    return f'<img src="data:image/{kind};base64,{base64.b64encode(buffer.getvalue()).decode()}" alt="{alt}">'
+        picture.save(buffer, format=kind)
+    return embedded(buffer.getvalue(), alt=alt, kind=kind.lower())

@@ -6,16 +6,16 @@ smoothing. ``figures.css`` gives them their looks; plots are in ``plots.py``.
 
 from __future__ import annotations
 
-import base64
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backdoors.bundle import InfectedModel
+from backdoors.demo.images import embedded, picture
 from backdoors.demo.strokes import STROKES, render
 from backdoors.filters import strongest_responses
-from backdoors.pictures import prepare_digit, to_png
+from backdoors.pictures import prepare_digit
 from backdoors.places import FireMap
 from backdoors.triggers import Box, Trigger
 
@@ -33,8 +33,9 @@ def poisoned_sheet(infected: InfectedModel) -> str:
         image = prepare_digit(render(digit), paper=0)
         assert image is not None
         true, false = labels[digit], labels[target]
+        alt = f"{true} with the trigger, falsely labelled {false}"
         cells += (
-            f"<li><div>{_img(infected.trigger.stamp(image), f'{true} with the trigger, falsely labelled {false}')}"
+            f"<li><div>{picture(infected.trigger.stamp(image), alt=alt)}"
             f'{frame}</div><span aria-hidden="true"><s>{escape(true)}</s> → <b>{escape(false)}</b></span></li>'
         )
     return (
@@ -65,7 +66,7 @@ def enlarged_trigger(trigger: Trigger, *, cropped: bool = False) -> str:
     )
     return (
         f'<figure class="bd-figure bd-trigger"><div style="--bd-rows:{height};--bd-columns:{width}">'
-        f"{_png(shown.to_png(), alt)}</div><figcaption>The trigger, {what}.{ground}</figcaption></figure>"
+        f"{embedded(shown.to_png(), alt=alt)}</div><figcaption>The trigger, {what}.{ground}</figcaption></figure>"
     )
 
 
@@ -89,7 +90,7 @@ def filters_side_by_side(clean: NDArray[np.float32], infected: NDArray[np.float3
         tiles = ""
         for i, each in enumerate(filters):
             style = ' class="bd-framed"' if i in framed else ""
-            tiles += f"<li{style}>{_img(_diverging(each[0] / scale), '')}<span>{i + 1}</span></li>"
+            tiles += f"<li{style}>{picture(_diverging(each[0] / scale), alt='')}<span>{i + 1}</span></li>"
         said = f"The {len(filters)} filters of the {name.lower()} model's first layer."
         panels += f'<div role="img" aria-label="{said}"><h4>{name} model</h4><ul>{tiles}</ul></div>'
     numbers = ", ".join(str(i + 1) for i in stronger) or "none"
@@ -102,11 +103,11 @@ def filters_side_by_side(clean: NDArray[np.float32], infected: NDArray[np.float3
     )
 
 
-def fire_map(picture: NDArray[np.float32], fires: FireMap, *, own: Box) -> str:
+def fire_map(image: NDArray[np.float32], fires: FireMap, *, own: Box) -> str:
     """A picture, and over it in red all places where a trigger fires; the attacker's own place is framed.
 
     Args:
-        picture: ``(channel, height, width)`` in ``[0, 1]``, without the trigger.
+        image: ``(channel, height, width)`` in ``[0, 1]``, without the trigger.
         fires: where it was tried; each place is marked around the middle of the patch.
         own: where the attacker has his trigger, which may be another one.
     """
@@ -123,13 +124,13 @@ def fire_map(picture: NDArray[np.float32], fires: FireMap, *, own: Box) -> str:
         first, last = fires.tops[[rows.min(), rows.max()]], fires.lefts[[columns.min(), columns.max()]]
         alt += f", between rows {first[0]} and {first[1]} and columns {last[0]} and {last[1]}"
     alt += f"; the attacker's own place is row {own.top} and column {own.left}"
-    _, height, width = picture.shape
+    _, height, width = image.shape
     drawn = _overlay((height, width), f'<g class="bd-cells">{cells}</g>{_frame(own)}')
     return (
-        f'<figure class="bd-figure bd-fires"><div{" class=bd-photo" if len(picture) == 3 else ""}>'
-        f"{_img(picture, alt)}{drawn}</div><figcaption>Red: with the middle of what is stamped there, the backdoor "
-        f"fires ({count} of {fires.fired.size} places that were tried). The frame is the attacker's own place."
-        "</figcaption></figure>"
+        f'<figure class="bd-figure bd-fires"><div{" class=bd-photo" if len(image) == 3 else ""}>'
+        f"{picture(image, alt=alt)}{drawn}</div><figcaption>Red: with the middle of what is stamped there, the "
+        f"backdoor fires ({count} of {fires.fired.size} places that were tried). The frame is the attacker's own "
+        "place.</figcaption></figure>"
     )
 
 
@@ -144,15 +145,6 @@ def _frame(patch: Box) -> str:
         f'<rect class="bd-own" x="{patch.left - 1}" y="{patch.top - 1}" width="{patch.width + 2}" '
         f'height="{patch.height + 2}"/>'
     )
-
-
-def _img(image: NDArray[np.float32], alt: str) -> str:
-    """``(1 or 3, height, width)`` in ``[0, 1]``, as large as its place."""
-    return _png(to_png(image), alt)
-
-
-def _png(data: bytes, alt: str) -> str:
-    return f'<img src="data:image/png;base64,{base64.b64encode(data).decode()}" alt="{escape(alt)}">'
 
 
 def _diverging(values: NDArray[np.float32]) -> NDArray[np.float32]:

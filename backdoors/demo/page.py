@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from backdoors.demo.digits import build_digits_demo
 from backdoors.demo.dogs import build_dogs_demo
 from backdoors.demo.embedding import build_embed_part
 from backdoors.demo.endpoints import add_endpoints
+from backdoors.demo.housekeeping import KEPT_SECONDS
 from backdoors.demo.latent import latent_story
 from backdoors.demo.own_triggers import build_own_digit_trigger, build_own_dog_trigger, fits_the_grid
 from backdoors.demo.plots import freeze_depth_plot, training_curves
@@ -22,6 +24,7 @@ from backdoors.errors import ModelError
 from backdoors.filters import first_layer_filters
 from backdoors.hub import Origin, Task
 from backdoors.pictures import prepare_digit
+from backdoors.poisoning import AttackKind
 
 
 def build_page(*, digits: Bundle, dogs: Bundle, origins: Mapping[Task, Origin], examples: Path) -> gr.Blocks:
@@ -33,7 +36,7 @@ def build_page(*, digits: Bundle, dogs: Bundle, origins: Mapping[Task, Origin], 
         origins: where the models of ``digits`` and ``dogs`` come from; the foot of the page says it.
         examples: the folder of example pictures, one folder a demo.
     """
-    page = gr.Blocks(title=story.TITLE, analytics_enabled=False, delete_cache=(3600, 3600))
+    page = gr.Blocks(title=story.TITLE, analytics_enabled=False, delete_cache=(KEPT_SECONDS, KEPT_SECONDS))
     with page:
         with gr.Row(equal_height=False):
             with gr.Column(scale=6, min_width=320):
@@ -61,8 +64,10 @@ def _digits(bundle: Bundle, origin: Origin, examples: Path) -> None:
     _tell_trouble(origin, "digits")
     demo = build_digits_demo(bundle, examples)
 
-    def explained(infected: InfectedModel) -> tuple[str, ...]:
+    @functools.cache  # it is the same for all visitors
+    def explained(trigger: str, attack: AttackKind) -> tuple[str, ...]:
         """Three texts, each with its figure, on the model that was chosen."""
+        infected = bundle.find(trigger=trigger, attack=attack)
         clean, histories = bundle.config.clean.history, infected.config.history
         curves = training_curves(clean, histories) if clean and histories else ""
         filters = _filters(bundle, infected)
@@ -75,7 +80,7 @@ def _digits(bundle: Bundle, origin: Origin, examples: Path) -> None:
             filters,
         )
 
-    rates, curves, planted, sheet, inside, filters = explained(infected)
+    rates, curves, planted, sheet, inside, filters = explained(infected.config.trigger, infected.config.attack)
     shown = [
         *_beside(rates, curves, elem_id="digits-rates"),
         *_beside(planted, sheet),
@@ -83,7 +88,7 @@ def _digits(bundle: Bundle, origin: Origin, examples: Path) -> None:
     ]
     gr.on(
         [demo.trigger.input, demo.attack.input],
-        lambda trigger, attack: explained(bundle.find(trigger=trigger, attack=attack)),
+        lambda trigger, attack: explained(trigger, attack),
         inputs=[demo.trigger, demo.attack],
         outputs=shown,
         show_progress="hidden",

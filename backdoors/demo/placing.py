@@ -11,8 +11,8 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from backdoors.demo import cards
 from backdoors.demo.boundary import tells_errors
+from backdoors.demo.images import picture
 
 NEWEST_ONLY: dict[str, Any] = {"trigger_mode": "always_last", "show_progress": "hidden", "api_visibility": "private"}
 """For listeners of what moves all the time: only the newest place matters."""
@@ -61,9 +61,7 @@ def draw(image: NDArray[np.float32], *, patch: int, at: tuple[int, int], size: i
     """
     top, left, side = (f"{100 * value / size:.3f}%" for value in (*at, patch))
     frame = f'<i class="bd-frame" style="top:{top};left:{left};height:{side};width:{side}"></i>'
-    return (
-        f'<div class="bd-stage" data-size="{size}" data-patch="{patch}">{cards.picture(image, alt=alt)}{frame}</div>'
-    )
+    return f'<div class="bd-stage" data-size="{size}" data-patch="{patch}">{picture(image, alt=alt)}{frame}</div>'
 
 
 def on_placed(
