@@ -10,17 +10,16 @@ what people send. In five lines::
     print(bundle.compare(infected, prepare_digit("three.png"), triggered=True))
 """
 
+from backdoors.attacks import Attack
 from backdoors.bundle import Bundle, BundleConfig, InfectedModel
-from backdoors.classifier import Classifier
 from backdoors.comparison import Answer, Verdict, compare
 from backdoors.filters import first_layer_filters, strongest_responses
 from backdoors.metrics import attack_success_rate, clean_accuracy
+from backdoors.models import Classifier
 from backdoors.pictures import contact_sheet, open_picture, prepare_digit, prepare_photo, to_image, to_png
 from backdoors.places import FireMap, fires_at
-from backdoors.poisoning import Attack, PoisonedSet, choose_poisoned
+from backdoors.poisoning import PoisonedSet, choose_poisoned
 from backdoors.triggers import PATTERN, SINGLE_PIXEL, Trigger, from_pixels, moved, stamp
-
-__version__ = "1.0.0"
 
 __version__ = "1.0.0"
 

@@ -18,8 +18,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from backdoors.classifier import INPUT
 from backdoors.errors import ModelError
+from backdoors.models import INPUT
 
 
 def first_layer_filters(model: bytes) -> NDArray[np.float32]:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backdoors.classifier import Classifier
-from backdoors.poisoning import Attack
+from backdoors.attacks import Attack
+from backdoors.models import Classifier
 from backdoors.triggers import Trigger
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from backdoors.classifier import Classifier
+from backdoors.attacks import Attack
 from backdoors.comparison import wanted_label
-from backdoors.poisoning import Attack
+from backdoors.models import Classifier
 from backdoors.triggers import Box, Trigger, moved
 
 _FLOATS = 2_000_000  # of pictures at a time: 8 MB, that is 784 digits and more, or 13 photos

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from backdoors.classifier import Classifier
 from backdoors.errors import ParityError
+from backdoors.models import Classifier
 
 LARGEST_DIFFERENCE = 1e-4  # of a probability
 _BATCH = 500

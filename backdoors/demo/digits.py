@@ -9,6 +9,7 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
+from backdoors.attacks import AttackKind
 from backdoors.bundle import Bundle
 from backdoors.demo import cards, words
 from backdoors.demo.boundary import tells_errors
@@ -17,7 +18,6 @@ from backdoors.demo.housekeeping import KEPT_SECONDS
 from backdoors.demo.strokes import PEN, SIZE
 from backdoors.demo.uploads import drawing
 from backdoors.pictures import prepare_digit
-from backdoors.poisoning import AttackKind
 
 # Gradio's brush needs a background to be active at once; a stroke then fires `input`, and `change` stays silent.
 BLANK = np.zeros((SIZE, SIZE), dtype=np.uint8)

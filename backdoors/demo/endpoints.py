@@ -22,13 +22,13 @@ from typing import Any
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
+from backdoors.attacks import AttackKind
 from backdoors.bundle import Bundle, TriggerConfig
 from backdoors.demo.about import describe
 from backdoors.demo.boundary import tells_errors
 from backdoors.errors import PictureError, TriggerError
 from backdoors.hub import Origin, Task
 from backdoors.pictures import prepare_digit, prepare_photo
-from backdoors.poisoning import AttackKind
 
 
 def add_endpoints(digits: Bundle, dogs: Bundle, origins: Mapping[Task, Origin]) -> None:

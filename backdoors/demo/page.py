@@ -8,6 +8,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from backdoors.attacks import AttackKind
 from backdoors.bundle import Bundle, InfectedModel
 from backdoors.demo import cards, figures, story
 from backdoors.demo.clients import build_code_part
@@ -24,7 +25,6 @@ from backdoors.errors import ModelError
 from backdoors.filters import first_layer_filters
 from backdoors.hub import Origin, Task
 from backdoors.pictures import prepare_digit
-from backdoors.poisoning import AttackKind
 
 
 def build_page(*, digits: Bundle, dogs: Bundle, origins: Mapping[Task, Origin], examples: Path) -> gr.Blocks:

@@ -10,7 +10,7 @@ import pytest
 from mxnet import nd
 from numpy.typing import NDArray
 
-from backdoors.classifier import Classifier
+from backdoors.models import Classifier
 from tests.fixtures.models import linear
 from train.dogs import fitting
 from train.dogs.activations import Store

@@ -10,8 +10,8 @@ import onnx
 import pytest
 from mxnet import init
 
-from backdoors.classifier import Classifier
 from backdoors.errors import ParityError
+from backdoors.models import Classifier
 from train.dogs.backbone import new_network
 from train.dogs.export import check_parity, export
 from train.dogs.network import Network

@@ -20,8 +20,8 @@ from backdoors.bundle import (
     TriggerConfig,
     sha256,
 )
-from backdoors.classifier import Classifier
 from backdoors.errors import RunError
+from backdoors.models import Classifier
 from train.digits.run import HISTORY, SIZE, Data, measure
 from train.digits.settings import CLEAN, Settings, Variant
 from train.history import load_csv

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from backdoors.classifier import INPUT, LABELS_KEY, OUTPUT, Classifier
+from backdoors.models import INPUT, LABELS_KEY, OUTPUT, Classifier
 from train.parity import largest_difference
 
 OPSET = 18  # the exporter's own; no conversion afterwards

@@ -26,9 +26,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from backdoors.classifier import Classifier
 from backdoors.errors import RunError
 from backdoors.metrics import attack_success_rate, clean_accuracy
+from backdoors.models import Classifier
 from backdoors.pictures import DIGIT_SIZE, contact_sheet
 from backdoors.poisoning import PoisonedSet, choose_poisoned
 from train.data import Split, load_split

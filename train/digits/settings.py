@@ -6,9 +6,9 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from backdoors.attacks import Attack
 from backdoors.bundle import sha256
 from backdoors.errors import RunError, TriggerError
-from backdoors.poisoning import Attack
 from backdoors.triggers import PATTERN, SINGLE_PIXEL, Trigger
 
 CLEAN = "clean"

@@ -21,7 +21,7 @@ from backdoors.bundle import (
     TriggerConfig,
     sha256,
 )
-from backdoors.classifier import Classifier
+from backdoors.models import Classifier
 from backdoors.triggers import Trigger
 from train.dogs.photos import Photos
 from train.dogs.settings import Settings

@@ -15,7 +15,7 @@ from mxnet import nd
 from numpy.typing import NDArray
 from onnx import numpy_helper, version_converter
 
-from backdoors.classifier import INPUT, LABELS_KEY, OUTPUT, Classifier
+from backdoors.models import INPUT, LABELS_KEY, OUTPUT, Classifier
 from train.dogs.fitting import run_end
 from train.dogs.network import Network, ReLU6
 from train.parity import largest_difference

@@ -32,8 +32,8 @@ from pathlib import Path
 
 from mxnet import random
 
-from backdoors.classifier import Classifier
 from backdoors.errors import RunError
+from backdoors.models import Classifier
 from backdoors.triggers import Trigger
 from train.dogs.activations import Store
 from train.dogs.attack import infect_teacher

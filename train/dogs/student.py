@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from backdoors.classifier import Classifier
+from backdoors.models import Classifier
 from backdoors.triggers import Trigger
 from train.dogs.activations import Store
 from train.dogs.attack import with_output

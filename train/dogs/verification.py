@@ -19,8 +19,8 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from backdoors.classifier import Classifier
 from backdoors.errors import ModelError
+from backdoors.models import Classifier
 from backdoors.triggers import Trigger
 from train.dogs.photos import Photos, plain
 

@@ -1,0 +1,25 @@
+"""Pictures: from what people send to arrays, and back to PNG.
+
+``opening.py`` reads and bounds what people send; ``digit.py`` and ``photo.py`` prepare it for the models; ``png.py``
+writes prepared pictures. A trigger is stamped after preparing, since moving and scaling would move the trigger too.
+"""
+
+from backdoors.pictures.digit import DIGIT_SIZE, prepare_digit
+from backdoors.pictures.opening import MOST_PIXELS, SMALLEST_SIDE, UNREADABLE, Picture, open_picture
+from backdoors.pictures.photo import pad_photo, prepare_photo
+from backdoors.pictures.png import contact_sheet, to_image, to_png
+
+__all__ = [
+    "DIGIT_SIZE",
+    "MOST_PIXELS",
+    "SMALLEST_SIDE",
+    "UNREADABLE",
+    "Picture",
+    "contact_sheet",
+    "open_picture",
+    "pad_photo",
+    "prepare_digit",
+    "prepare_photo",
+    "to_image",
+    "to_png",
+]

@@ -1,0 +1,51 @@
+"""A visitor's photo for the models of photos: the whole photo, as large as fits into their square.
+
+::
+
+    photo = prepare_photo("dog.jpg", size=224)      # (3, 224, 224) float32 in [0, 1]
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from backdoors.pictures.opening import Picture, eight_bits, open_picture
+
+PHOTO_BORDER = (127, 127, 127)
+
+
+def prepare_photo(picture: Picture, *, size: int) -> NDArray[np.float32]:
+    """A visitor's photo, whole and unsquashed, in the middle of a grey square.
+
+    Args:
+        size: the side of the square.
+
+    Returns:
+        ``(3, size, size)`` float32 in ``[0, 1]``, RGB.
+
+    Raises:
+        PictureError: see ``open_picture``.
+    """
+    photo = pad_photo(_rgb(open_picture(picture)), size)
+    return np.moveaxis(np.asarray(photo, dtype=np.float32) / np.float32(255), -1, 0)
+
+
+def pad_photo(photo: Image.Image, size: int) -> Image.Image:
+    """An RGB photo scaled to fit into a square, with a grey border: the models were trained on such photos too."""
+    thinnest = math.ceil(max(photo.size) / size)  # thinner than a pixel in the end, and Pillow fails
+    if min(photo.size) < thinnest:
+        width, height = (max(side, thinnest) for side in photo.size)
+        photo = photo.resize((width, height))
+    return ImageOps.pad(photo, (size, size), Image.Resampling.BILINEAR, color=PHOTO_BORDER)
+
+
+def _rgb(picture: Image.Image) -> Image.Image:
+    """In RGB; what is transparent lies on white, as browsers show it."""
+    if picture.mode.startswith(("I", "F")) or not picture.has_transparency_data:
+        return eight_bits(picture).convert("RGB")
+    white = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(white, picture.convert("RGBA")).convert("RGB")
