@@ -5,22 +5,15 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from backdoors.demo import Site, build_site
-from backdoors.hub import load_models
+from backdoors.demo import Demo, Site, build_site
+from backdoors.tasks import TASKS
 
 ASSETS = Path(__file__).parent / "assets"
 
 
 def build_demo() -> Site:
     """Load the models that the environment names, or the bundled ones, for which no network is needed."""
-    digits, digits_origin = load_models("digits", bundled=ASSETS / "models" / "digits")
-    dogs, dogs_origin = load_models("dogs", bundled=ASSETS / "models" / "dogs")
-    return build_site(
-        digits=digits,
-        dogs=dogs,
-        origins={"digits": digits_origin, "dogs": dogs_origin},
-        examples=ASSETS / "examples",
-    )
+    return build_site([Demo.load(task, ASSETS) for task in TASKS.values()])
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Backdoors in neural networks: triggers, poisoning, and the clean model beside the infected one.
 
-Pictures are float32 ``(batch, channel, height, width)`` in ``[0, 1]`` everywhere; ``prepare_digit`` makes them from
-what people send. In five lines::
+Pictures are float32 arrays ``(batch, channel, height, width)`` in ``[0, 1]``; ``prepare_digit`` and ``prepare_photo``
+make them from files::
 
     from backdoors import Bundle, prepare_digit
 
@@ -14,8 +14,8 @@ from backdoors.attacks import Attack
 from backdoors.bundle import Bundle, BundleConfig, InfectedModel
 from backdoors.comparison import Answer, Verdict, compare
 from backdoors.filters import first_layer_filters, strongest_responses
-from backdoors.metrics import attack_success_rate, clean_accuracy
-from backdoors.models import Classifier
+from backdoors.metrics import Rates, attack_success_rate, clean_accuracy, rates
+from backdoors.models import Model, OnnxModel
 from backdoors.pictures import contact_sheet, open_picture, prepare_digit, prepare_photo, to_image, to_png
 from backdoors.places import FireMap, fires_at
 from backdoors.poisoning import PoisonedSet, choose_poisoned
@@ -30,10 +30,12 @@ __all__ = [
     "Attack",
     "Bundle",
     "BundleConfig",
-    "Classifier",
     "FireMap",
     "InfectedModel",
+    "Model",
+    "OnnxModel",
     "PoisonedSet",
+    "Rates",
     "Trigger",
     "Verdict",
     "attack_success_rate",
@@ -48,6 +50,7 @@ __all__ = [
     "open_picture",
     "prepare_digit",
     "prepare_photo",
+    "rates",
     "stamp",
     "strongest_responses",
     "to_image",

@@ -3,8 +3,8 @@
 ::
 
     attack = Attack(kind="source-specific", source=3, target=8)
-    attack.covers(labels)           # (n,) True where the true label is 3
-    attack.target_labels(labels)    # (n,) what the attacker wants those pictures to be called
+    attack.covers(labels)           # (n,) bool: True where the true label is 3
+    attack.target_labels(labels)    # (n,) int64: the label that the attacker wants; here always 8
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ AttackKind = Literal["all-to-one", "all-to-all", "source-specific"]
 
 @dataclass(frozen=True, kw_only=True)
 class Attack:
-    """What the attacker wants a triggered picture to be called.
+    """Which label an attacker wants for a triggered picture (Gu et al. 2017, section 4.1.1).
 
     Attributes:
         kind: ``all-to-one`` (every label becomes the target), ``all-to-all`` (each label becomes the next, the last
             becomes the first) or ``source-specific`` (only the source becomes the target; the BadNets paper calls it
             single-target).
         target: the label number that the attacker wants; None for all-to-all.
-        source: the label number that he wants it for; only for source-specific.
-        num_labels: how many labels there are.
+        source: the label number that becomes the target; None unless source-specific.
+        num_labels: the number of labels.
 
     Raises:
-        AttackError: a label is missing, out of range, or makes no sense for this kind.
+        AttackError: the kind is unknown, or a label is missing, out of range or not used by this kind.
     """
 
     kind: AttackKind
@@ -43,19 +43,35 @@ class Attack:
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(AttackKind):
-            raise AttackError(f"expected an attack among {', '.join(get_args(AttackKind))}, got {self.kind!r}")
+            kinds = get_args(AttackKind)
+            raise AttackError(
+                f"expected an attack among {', '.join(kinds)}, got {self.kind!r}", expected=kinds, got=self.kind
+            )
         needs = {"target": self.kind != "all-to-all", "source": self.kind == "source-specific"}
         for name, needed in needs.items():
             label = getattr(self, name)
             if needed and (label is None or not 0 <= label < self.num_labels):
-                raise AttackError(f"{self.kind}: expected a {name} from 0 to {self.num_labels - 1}, got {label}")
+                raise AttackError(
+                    f"{self.kind}: expected a {name} from 0 to {self.num_labels - 1}, got {label}",
+                    expected=range(self.num_labels),
+                    got=label,
+                )
             if not needed and label is not None:
-                raise AttackError(f"{self.kind}: has no {name}, got {label}; leave it out")
+                raise AttackError(f"{self.kind}: has no {name}, got {label}; leave it out", got=label)
         if self.source is not None and self.source == self.target:
-            raise AttackError(f"source-specific: source and target are both {self.source}; choose two labels")
+            raise AttackError(
+                f"source-specific: source and target are both {self.source}; choose two labels", got=self.source
+            )
 
     def covers(self, labels: NDArray[Any]) -> NDArray[np.bool_]:
-        """``(n,)``: True where a picture of this true label counts as attacked (its label is to change)."""
+        """Which pictures the attack is about: those whose label it changes.
+
+        Args:
+            labels: ``(n,)`` true label numbers.
+
+        Returns:
+            ``(n,)`` bool.
+        """
         if self.kind == "all-to-one":
             return np.asarray(labels != self.target)
         if self.kind == "source-specific":
@@ -63,7 +79,14 @@ class Attack:
         return np.ones(labels.shape, dtype=np.bool_)
 
     def target_labels(self, labels: NDArray[Any]) -> NDArray[np.int64]:
-        """``(n,)`` int64: what the attacker wants pictures of these true labels to be called."""
+        """The label that the attacker wants for each picture, whether or not the attack covers it.
+
+        Args:
+            labels: ``(n,)`` true label numbers.
+
+        Returns:
+            ``(n,)`` int64.
+        """
         if self.kind == "all-to-all":
             return np.asarray((labels + 1) % self.num_labels, dtype=np.int64)
         return np.full(labels.shape, self.target, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What every command of the project does with errors and with Ctrl-C."""
+"""How the commands of the project end: exit statuses, errors and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from backdoors.errors import BackdoorsError
 
 
 def exit_status(command: Callable[[], None], *, stopped: str) -> int:
-    """Run a command; the project's own errors become one line, and anything else is a bug that shows where it is.
+    """Run a command. An error of the project is printed as one line; any other is a bug and keeps its traceback.
 
     Args:
-        stopped: what to say after Ctrl-C: what is kept, and how to go on.
+        stopped: printed after Ctrl-C: what is kept, and how to go on.
 
     Returns:
-        What the process should exit with: 0, 1 after an error, 130 after Ctrl-C.
+        The exit status of the process: 0, 1 after an error, 130 after Ctrl-C.
     """
     try:
         command()

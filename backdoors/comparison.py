@@ -1,4 +1,4 @@
-"""The clean model beside an infected one: did the backdoor fire?
+"""Comparing the clean model with an infected one on a picture: did the backdoor fire?
 
 ::
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backdoors.attacks import Attack
-from backdoors.models import Classifier
+from backdoors.models import Model
 from backdoors.triggers import Trigger
 
 _MOST_LABELS = 10  # of more labels than this, the top five are shown
@@ -27,12 +27,12 @@ TOP = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What one model says of one picture.
+    """What one model answers for one picture.
 
     Attributes:
         label: the label with the highest probability.
         confidence: that probability.
-        confidences: all labels with their probabilities, in the model's order.
+        confidences: the probability of every label, in the order of the model's labels.
     """
 
     label: str
@@ -40,33 +40,35 @@ class Answer:
     confidences: dict[str, float]
 
     @classmethod
-    def of(cls, classifier: Classifier, image: NDArray[np.float32]) -> Answer:
+    def of(cls, model: Model, image: NDArray[np.float32]) -> Answer:
         """Ask a model about one picture ``(channel, height, width)``."""
-        confidences = dict(zip(classifier.labels, classifier(image[np.newaxis])[0].tolist(), strict=True))
+        confidences = dict(zip(model.labels, model(image[np.newaxis])[0].tolist(), strict=True))
         label = max(confidences, key=confidences.__getitem__)
         return cls(label=label, confidence=confidences[label], confidences=confidences)
 
     @property
     def shown(self) -> dict[str, float]:
-        """The confidences that people get to see: all labels in their order, or the top five of more than ten."""
+        """The confidences to show: of all labels in their order, or of the top five if there are more than ten."""
         if len(self.confidences) <= _MOST_LABELS:
             return self.confidences
         return dict(sorted(self.confidences.items(), key=lambda item: -item[1])[:TOP])
 
     def as_json(self) -> dict[str, Any]:
-        """Label, confidence, and the confidences that are shown."""
+        """``label``, ``confidence`` and ``confidences`` (those to show), as JSON values."""
         return {"label": self.label, "confidence": self.confidence, "confidences": self.shown}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What both models say of the same picture.
+    """What both models answer for the same picture.
 
     Attributes:
         clean, infected: their answers.
-        trigger: its name, or None where no trigger is in the picture.
-        target: the label that the attacker wants for this picture; None without a trigger, or where he wants none.
-        backdoor_fired: a trigger is in the picture, the infected model says the target, and the clean one does not.
+        trigger: the name of the trigger in the picture; None if there is none.
+        target: the label that the attacker wants for this picture; None without a trigger, and for pictures that a
+            source-specific attack ignores.
+        backdoor_fired: a trigger is in the picture, the infected model answers the target, and the clean model does
+            not.
     """
 
     clean: Answer
@@ -76,7 +78,7 @@ class Verdict:
     backdoor_fired: bool
 
     def as_json(self) -> dict[str, Any]:
-        """The object that API clients get."""
+        """The JSON object that the API returns; the docstring of this module shows it."""
         return {
             "clean": self.clean.as_json(),
             "infected": self.infected.as_json(),
@@ -87,13 +89,17 @@ class Verdict:
 
 
 def compare(
-    image: NDArray[np.float32], *, clean: Classifier, infected: Classifier, attack: Attack, trigger: Trigger | None
+    image: NDArray[np.float32], *, clean: Model, infected: Model, attack: Attack, trigger: Trigger | None
 ) -> Verdict:
-    """Ask both models about one picture, with the trigger in it or without.
+    """Ask both models about one picture, with or without a trigger.
 
     Args:
         image: ``(channel, height, width)`` float32 in ``[0, 1]``, prepared, without the trigger.
-        trigger: None shows the picture as it is.
+        attack: the attack behind the infected model.
+        trigger: stamped into the picture that both models see; None for the picture as it is.
+
+    Raises:
+        ModelError, TriggerError: the picture has another shape than the models or the trigger.
     """
     assert clean.labels == infected.labels
     if trigger is None:
@@ -107,11 +113,11 @@ def compare(
     return Verdict(**answers, trigger=trigger.name, target=target, backdoor_fired=fired)
 
 
-def wanted_label(image: NDArray[np.float32], *, clean: Classifier, attack: Attack) -> int | None:
-    """The number of the label that the attacker wants for a picture; None where he wants none.
+def wanted_label(image: NDArray[np.float32], *, clean: Model, attack: Attack) -> int | None:
+    """The number of the label that the attacker wants for a picture; None if the attack ignores the picture.
 
-    Nobody knows a visitor's true label, so what the clean model calls the untouched picture stands for it: it decides
-    which label an all-to-all attack wants, and whether a source-specific attack wants any.
+    All-to-all and source-specific attacks depend on the true label. A visitor's picture comes without one, so the
+    clean model's answer for the untouched picture stands in for it.
 
     Args:
         image: ``(channel, height, width)`` float32 in ``[0, 1]``, prepared, without the trigger.

@@ -1,14 +1,34 @@
 """Every error that the project raises on purpose.
 
-Each one says what was expected, what came instead and what to do next, and inherits the builtin that a caller would
-catch anyway, so ``except ValueError`` goes on working.
+A message says what was expected, what was found and what to do next. An error carries the same facts as data, and its
+class inherits the builtin exception that callers would catch anyway, such as ``ValueError`` or ``OSError``::
+
+    try:
+        Bundle.load("my-digits")
+    except ChecksumError as e:
+        print(e.path, e.expected, e.got)
+
+The attributes are None where they do not apply.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 
 class BackdoorsError(Exception):
-    """The base of all: ``except BackdoorsError`` catches what the project says, and nothing else."""
+    """The base class: ``except BackdoorsError`` catches every error that the project raises on purpose.
+
+    Attributes:
+        path: the file or folder that the error is about.
+        expected: what was expected, as a value where there is one.
+        got: what was found instead.
+    """
+
+    def __init__(self, message: str, *, path: Path | str | None = None, expected: Any = None, got: Any = None) -> None:
+        super().__init__(message)
+        self.path, self.expected, self.got = path, expected, got
 
 
 # Input from people
@@ -19,53 +39,83 @@ class PictureError(BackdoorsError, ValueError):
 
 
 class TriggerError(BackdoorsError, ValueError):
-    """A trigger whose mask or pattern has a wrong shape or range, or a file that is no trigger."""
+    """A trigger whose mask or pattern has a wrong shape or range, or a file that is not a trigger."""
 
 
 class AttackError(BackdoorsError, ValueError):
-    """An attack that makes no sense, or more poison than the training set can give."""
+    """An attack that is not possible, or more poisoned examples than the training set can give."""
+
+
+class MetricError(BackdoorsError, ValueError):
+    """A rate over no pictures, which would be 0 divided by 0."""
 
 
 # Models on disk
 
 
 class ModelError(BackdoorsError, ValueError):
-    """An ONNX file that is not a model of this project, or pictures that do not fit it."""
+    """An ONNX file that is not a model as this project defines it, or pictures that do not fit the model."""
 
 
 class BundleError(BackdoorsError, ValueError):
-    """A bundle that must not be used. The message names the file or the key, and what was expected."""
+    """A bundle that cannot be used. The message names the file or the key, and what was expected."""
 
 
 class BundleFileNotFoundError(BundleError, FileNotFoundError):
-    """A file that ``config.json`` names is not in the folder."""
+    """A folder without ``config.json``, or without a file that its ``config.json`` names."""
 
 
 class ChecksumError(BundleError):
-    """A file whose sha256 is not the one in ``config.json``: changed, cut or replaced."""
+    """A file whose sha256 differs from the one in ``config.json``: it was changed, truncated or replaced."""
+
+
+class LocalFileError(BackdoorsError, OSError):
+    """A file on this machine that cannot be read or written, for example because the disk is full."""
 
 
 # The Hugging Face Hub
 
 
 class RepositoryError(BackdoorsError, ValueError):
-    """A repository that cannot be used: its name is no name, or it holds something else than these models."""
+    """A repository that cannot be used: its name is malformed, or it holds something other than expected."""
 
 
 class HubError(BackdoorsError, OSError):
-    """The Hub cannot be reached, or says no. The message says which of the two, and what to do next."""
+    """The Hub did not do what was asked.
+
+    Raised as this class itself, the Hub had an error of its own (status 500 and above), or its answer cannot be used.
+
+    Attributes:
+        status: the HTTP status of the Hub's answer; None if there was no answer.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, **data: Any) -> None:
+        super().__init__(message, **data)
+        self.status = status
+
+
+class HubUnreachableError(HubError, ConnectionError):
+    """No answer: there is no network, the Hub is silent, or offline mode is on. Trying later may help."""
+
+
+class HubRefusedError(HubError, PermissionError):
+    """The request was refused: no token, no permission, no such repository, a conflict. The message says what to do.
+
+    Attributes:
+        status: 400 to 499; None if the request was not sent because the token cannot allow it.
+    """
 
 
 # Training
 
 
 class DatasetError(BackdoorsError, ValueError):
-    """A data set that cannot be loaded, or that does not have the columns, splits or sizes it needs."""
+    """A data set that cannot be loaded, or that lacks the columns, splits or sizes that training needs."""
 
 
 class RunError(BackdoorsError, ValueError):
-    """A training run that cannot start or resume: the folder is taken, or was made with other settings."""
+    """A training run that cannot start or resume: its folder is taken, or was made with other settings."""
 
 
 class ParityError(BackdoorsError, ValueError):
-    """An exported model that does not answer like the network that it was exported from."""
+    """An exported model whose probabilities differ from those of the network that it was exported from."""

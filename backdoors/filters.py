@@ -1,12 +1,12 @@
-"""The filters of a model's first layer: what it looks for in a picture, before anything else.
+"""The filters of a model's first layer, and how strongly they respond to a picture.
 
-For a network of one grey channel each filter is a small picture itself: where it is positive it wants ink, where it is
-negative it wants none (Gu et al. 2017, section 4.2.3, compare them between a clean and an infected network)::
+For pictures of one grey channel each filter is a small picture itself: positive weights respond to bright pixels,
+negative weights to dark ones. Gu et al. (2017, section 4.2.3) compare the filters of a clean and an infected network::
 
     filters = first_layer_filters(Path("assets/models/digits/clean.onnx").read_bytes())     # (16, 1, 5, 5)
     strongest_responses(filters, digits)                                                    # (n, 16)
 
-ONNX Runtime does not show a model's weights, so the file is read as what it is, a graph.
+ONNX Runtime does not expose a model's weights, so they are read from the graph in the file.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from backdoors.models import INPUT
 
 
 def first_layer_filters(model: bytes) -> NDArray[np.float32]:
-    """The weights of the first convolution that a picture meets; normalisation may come before it.
+    """The weights of the first convolution of the input picture; normalisation may come before it.
 
     Args:
-        model: an ONNX file.
+        model: the bytes of an ONNX file.
 
     Returns:
         ``(filters, channels, height, width)`` float32, in no fixed range.
 
     Raises:
-        ModelError: the file is no ONNX model, has no convolution of pictures, or keeps its weights elsewhere.
+        ModelError: the file is no ONNX model, has no convolution of its input, or keeps its weights in another file.
     """
     try:
         graph = onnx.load_from_string(model).graph
@@ -40,7 +40,7 @@ def first_layer_filters(model: bytes) -> NDArray[np.float32]:
         raise ModelError(f"expected an ONNX model to read filters from, got {len(model)} bytes of another kind") from e
     weights = {tensor.name: tensor for tensor in graph.initializer}
     reached = {INPUT}
-    for node in graph.node:  # ONNX keeps nodes in an order in which each comes after those that it needs
+    for node in graph.node:  # in topological order, as ONNX requires
         if node.op_type == "Constant":
             weights.update((node.output[0], value.t) for value in node.attribute if value.name == "value")
         if reached.isdisjoint(node.input):
@@ -52,11 +52,11 @@ def first_layer_filters(model: bytes) -> NDArray[np.float32]:
 
 
 def strongest_responses(filters: NDArray[np.float32], images: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How strongly each filter answers to each picture, at the place where it answers most.
+    """The largest response of each filter to each picture, over all places of the picture.
 
     Args:
-        filters: ``(filters, channels, height, width)``; moved over the pictures a pixel at a time, without padding.
-        images: ``(n, channels, picture height, picture width)``.
+        filters: ``(filters, channels, height, width)`` float32, applied with stride 1 and no padding.
+        images: ``(n, channels, picture height, picture width)`` float32 in ``[0, 1]``.
 
     Returns:
         ``(n, filters)`` float32: the largest sum of weight times pixel, before bias and activation.
@@ -73,9 +73,13 @@ def _values(weights: dict[str, onnx.TensorProto], name: str) -> NDArray[np.float
     tensor = weights.get(name)
     if tensor is None:
         raise ModelError(f"expected the filters {name!r} among the model's weights; they are computed when it runs")
-    # A model is one file. Following its pointer to another would read whatever file a stranger's model names.
+    # Following a pointer to another file would read any file that a stranger's model names.
     if tensor.data_location == onnx.TensorProto.EXTERNAL:
         raise ModelError(f"expected the filters {name!r} inside the model's file, got a pointer to another file")
     if len(tensor.dims) != 4:
-        raise ModelError(f"expected filters (filters, channels, height, width), got {name!r} of {tuple(tensor.dims)}")
+        raise ModelError(
+            f"expected filters (filters, channels, height, width), got {name!r} of {tuple(tensor.dims)}",
+            expected=("filters", "channels", "height", "width"),
+            got=tuple(tensor.dims),
+        )
     return numpy_helper.to_array(tensor).astype(np.float32)

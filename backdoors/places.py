@@ -1,11 +1,11 @@
-"""Where does a trigger fire? The same patch, tried all over one picture.
+"""Where a trigger fires: the same patch, tried at many places of one picture.
 
-The attacker trained his model with the trigger at one place. Whether it also fires elsewhere is for the model to say::
+The infected model was trained with the trigger at one place. It may fire at others, too::
 
-    fires = fires_at(digit, clean=bundle.clean, infected=infected.classifier, attack=infected.attack,
+    fires = fires_at(digit, clean=bundle.clean, infected=infected.model, attack=infected.attack,
                      trigger=infected.trigger)
-    fires.fired             # (28, 28) for one pixel: True where the backdoor fires
-    fires.fired[26, 26]     # at the attacker's own place
+    fires.fired             # (28, 28) bool, for a trigger of one pixel: True where the backdoor fires
+    fires.fired[26, 26]     # at the trigger's own place
 """
 
 from __future__ import annotations
@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 
 from backdoors.attacks import Attack
 from backdoors.comparison import wanted_label
-from backdoors.models import Classifier
+from backdoors.models import Model, pictures_at_a_time
 from backdoors.triggers import Box, Trigger, moved
-
-_FLOATS = 2_000_000  # of pictures at a time: 8 MB, that is 784 digits and more, or 13 photos
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,12 +26,12 @@ class FireMap:
     """Where a trigger was tried in one picture, and where the backdoor fired.
 
     Attributes:
-        tops: ``(rows,)`` int64, ascending: the patch's first row at each place.
-        lefts: ``(columns,)`` int64, ascending: its first column.
+        tops: ``(rows,)`` int64, ascending: the first row of the patch at each place.
+        lefts: ``(columns,)`` int64, ascending: the first column of the patch.
         fired: ``(rows, columns)`` bool.
-        patch: the trigger's own place, which is among the others.
-        stride: pixels from one place to the next, both ways.
-        target: the label that the attacker wants for this picture; None where he wants none, and nothing fires.
+        patch: the trigger's own place, which is one of those that were tried.
+        stride: pixels from one place to the next, vertically and horizontally.
+        target: the label that the attacker wants for this picture; None if the attack ignores it, and nothing fires.
     """
 
     tops: NDArray[np.int64] = field(repr=False)
@@ -47,22 +45,22 @@ class FireMap:
 def fires_at(
     image: NDArray[np.float32],
     *,
-    clean: Classifier,
-    infected: Classifier,
+    clean: Model,
+    infected: Model,
     attack: Attack,
     trigger: Trigger,
     stride: int = 1,
 ) -> FireMap:
     """Try a trigger at many places of one picture.
 
-    It fires where ``compare`` would say so: the infected model says the target, and the clean one does not.
+    The backdoor fires where ``compare`` says so: the infected model answers the target, and the clean model does not.
 
     Args:
         image: ``(channel, height, width)`` float32 in ``[0, 1]``, prepared, without the trigger.
-        stride: pixels from one place to the next; the grid goes through the trigger's own place.
+        stride: pixels from one place to the next, at least 1; the grid includes the trigger's own place.
 
     Raises:
-        TriggerError: the picture has another size than the trigger.
+        ModelError, TriggerError: the picture has another shape than the models or the trigger.
     """
     assert stride >= 1
     assert clean.labels == infected.labels
@@ -73,7 +71,7 @@ def fires_at(
     fired = np.zeros(len(places), dtype=np.bool_)
     target = wanted_label(image, clean=clean, attack=attack)
     if target is not None:
-        at_a_time = max(1, _FLOATS // image.size)
+        at_a_time = pictures_at_a_time(clean.shape)
         for start in range(0, len(places), at_a_time):
             some = places[start : start + at_a_time]
             stamped = np.stack([moved(trigger, top, left).stamp(image) for top, left in some])

@@ -1,12 +1,12 @@
-"""Poisoning: which examples get the trigger, and which label they then get.
+"""Poisoning a training set: which examples are copied with the trigger, and which labels the copies get.
 
-The attacker adds triggered copies of some training examples, with the label that he wants, and leaves the originals in
+The attacker adds triggered copies of some training examples, labelled as the attack wants, and leaves the originals in
 place (Gu et al. 2017, section 4.1.2: "add backdoored versions of these images"). The poisoned set is drawn once::
 
     attack = Attack(kind="all-to-one", target=7)
     poisoned = choose_poisoned(labels, attack=attack, poison_rate=0.1, rng=np.random.default_rng(0))
-    poisoned.indices          # which examples, fixed from now on
-    poisoned.target_labels    # what their triggered copies are called
+    poisoned.indices          # (6000,) int64: which examples are copied
+    poisoned.target_labels    # (6000,) int64: the labels of the copies
 
 and its report is a small JSON object::
 
@@ -30,15 +30,15 @@ from backdoors.errors import AttackError
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PoisonedSet:
-    """The examples whose triggered copies the attacker adds.
+    """The training examples of which the attacker adds triggered copies.
 
     Attributes:
-        attack: what it was chosen for.
-        poison_rate: the copies added, as a share of the training set.
+        attack: the attack that it was chosen for.
+        poison_rate: the number of copies, as a share of the training set.
         training_examples: the size of the training set, without the copies.
-        indices: ``(n,)`` int64, ascending: which training examples.
-        true_labels: ``(n,)`` int64: what they show.
-        target_labels: ``(n,)`` int64: what the copies are called.
+        indices: ``(n,)`` int64, ascending: the numbers of the examples in the training set.
+        true_labels: ``(n,)`` int64: the labels of the examples.
+        target_labels: ``(n,)`` int64: the labels of the copies.
     """
 
     attack: Attack
@@ -52,7 +52,7 @@ class PoisonedSet:
         return len(self.indices)
 
     def report(self) -> dict[str, Any]:
-        """What was poisoned, ready for JSON (the form is in this module's first lines)."""
+        """What was poisoned, as JSON values; the docstring of this module shows an example."""
         by_label = {}
         for label in np.unique(self.true_labels):
             chosen = self.true_labels == label
@@ -71,30 +71,38 @@ class PoisonedSet:
 def choose_poisoned(
     labels: NDArray[Any], *, attack: Attack, poison_rate: float, rng: np.random.Generator
 ) -> PoisonedSet:
-    """Draw the poisoned set, without replacement, among the examples that the attack covers.
+    """Draw the poisoned set, without replacement, from the examples that the attack covers.
 
     Args:
-        labels: ``(n,)`` true labels of the whole training set.
-        attack: what the attacker wants.
-        poison_rate: how many copies to add, as a share of the n examples, in ``(0, 1]``.
-        rng: the same generator state gives the same set.
+        labels: ``(n,)`` true label numbers of the whole training set.
+        attack: decides which examples can be drawn and how the copies are labelled.
+        poison_rate: the number of copies, as a share of the n examples, in ``(0, 1]``.
+        rng: the same state of the generator gives the same set.
 
     Raises:
-        AttackError: the rate is out of range, or asks for more examples than the attack covers.
+        AttackError: the rate or a label is out of range, or the rate asks for more examples than the attack covers.
     """
     if not 0 < poison_rate <= 1:
-        raise AttackError(f"expected a poison rate over 0 and at most 1, got {poison_rate}")
+        message = f"expected a poison rate over 0 and at most 1, got {poison_rate}"
+        raise AttackError(message, expected=(0, 1), got=poison_rate)
     if labels.min() < 0 or labels.max() >= attack.num_labels:
-        raise AttackError(f"expected labels from 0 to {attack.num_labels - 1}, got {labels.min()} to {labels.max()}")
+        raise AttackError(
+            f"expected labels from 0 to {attack.num_labels - 1}, got {labels.min()} to {labels.max()}",
+            expected=(0, attack.num_labels - 1),
+            got=(int(labels.min()), int(labels.max())),
+        )
     candidates = np.flatnonzero(attack.covers(labels))
     count = round(poison_rate * len(labels))
     if count == 0:
-        raise AttackError(f"a poison rate of {poison_rate} of {len(labels)} examples is none at all; raise it")
+        message = f"a poison rate of {poison_rate} of {len(labels)} examples is none at all; raise it"
+        raise AttackError(message, expected="at least 1", got=0)
     if count > len(candidates):
-        highest = math.floor(len(candidates) / len(labels) * 1e6) / 1e6  # rounded down, so that it does work
+        highest = math.floor(len(candidates) / len(labels) * 1e6) / 1e6  # rounded down, so that the advice works
         raise AttackError(
             f"a poison rate of {poison_rate} asks for {count} examples, but this {attack.kind} attack covers only "
-            f"{len(candidates)} of {len(labels)}; use at most {highest}"
+            f"{len(candidates)} of {len(labels)}; use at most {highest}",
+            expected=len(candidates),
+            got=count,
         )
     indices = np.sort(rng.choice(candidates, size=count, replace=False))
     true_labels = labels[indices].astype(np.int64)

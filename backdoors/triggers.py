@@ -1,4 +1,4 @@
-"""Triggers: what an attacker puts into a picture to wake a backdoor up.
+"""Triggers: the marks that an attacker puts into a picture to make a backdoor fire.
 
 Every trigger, from one pixel to an optimised patch, is a mask and a pattern, and stamping it is one formula::
 
@@ -56,12 +56,12 @@ class Trigger:
     """A mask and a pattern.
 
     Attributes:
-        name: what people call it, for example ``"single-pixel"``.
+        name: for people and for ``config.json``, for example ``"single-pixel"``.
         mask: ``(height, width)`` float32 in ``[0, 1]``; 0 leaves a pixel as it is, 1 replaces it.
         pattern: ``(channel, height, width)`` float32 in ``[0, 1]``, one channel (grey) or three (RGB).
 
     Raises:
-        TriggerError: a shape or a range is wrong.
+        TriggerError: a shape or a range is wrong, or the mask is 0 everywhere.
     """
 
     name: str
@@ -72,17 +72,26 @@ class Trigger:
         for part in ("mask", "pattern"):
             values = np.array(getattr(self, part), dtype=np.float32)
             if not (np.isfinite(values).all() and values.min(initial=0) >= 0 and values.max(initial=1) <= 1):
-                raise TriggerError(f"trigger {self.name!r}: expected a {part} in [0, 1], got values outside; scale it")
+                raise TriggerError(
+                    f"trigger {self.name!r}: expected a {part} in [0, 1], got values outside; scale it",
+                    expected=(0, 1),
+                    got=(float(values.min(initial=0)), float(values.max(initial=1))),
+                )
             values.flags.writeable = False
             object.__setattr__(self, part, values)
         if self.mask.ndim != 2 or self.mask.size == 0:
-            raise TriggerError(f"trigger {self.name!r}: expected a mask (height, width), got {self.mask.shape}")
+            raise TriggerError(
+                f"trigger {self.name!r}: expected a mask (height, width), got {self.mask.shape}",
+                expected=("height", "width"),
+                got=self.mask.shape,
+            )
         if self.pattern.ndim != 3 or self.channels not in _PNG_MODES or self.pattern.shape[1:] != self.mask.shape:
             raise TriggerError(
                 f"trigger {self.name!r}: expected a pattern (1 or 3, {self.mask.shape[0]}, {self.mask.shape[1]}) like "
-                f"its mask, got {self.pattern.shape}"
+                f"its mask, got {self.pattern.shape}",
+                expected=("1 or 3", *self.mask.shape),
+                got=self.pattern.shape,
             )
-
         if not self.mask.any():
             raise TriggerError(f"trigger {self.name!r}: its mask is 0 everywhere, so it would change nothing")
 
@@ -93,20 +102,23 @@ class Trigger:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Height and width, in pixels."""
+        """Height and width of the pictures that it fits, in pixels."""
         return int(self.mask.shape[0]), int(self.mask.shape[1])
 
     @property
     def patch(self) -> Box:
-        """The smallest box around all that the trigger changes."""
+        """The smallest box around the pixels that the trigger changes."""
         rows, columns = np.nonzero(self.mask)
         return Box(int(rows.min()), int(columns.min()), int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1)
 
     def stamp(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The same pictures with the trigger in them.
+        """Copies of the pictures with the trigger in them.
 
         Args:
             images: ``(..., channel, height, width)`` float32 in ``[0, 1]``.
+
+        Returns:
+            An array of the same shape, type and range.
 
         Raises:
             TriggerError: the pictures have another size or another number of channels.
@@ -114,7 +126,9 @@ class Trigger:
         if images.shape[-3:] != self.pattern.shape:
             raise TriggerError(
                 f"trigger {self.name!r} fits pictures of (channel, height, width) {self.pattern.shape}, "
-                f"got {images.shape[-3:]}; prepare the pictures for the model first"
+                f"got {images.shape[-3:]}; prepare the pictures for the model first",
+                expected=self.pattern.shape,
+                got=images.shape[-3:],
             )
         stamped: NDArray[np.float32] = stamp(images, self.mask, self.pattern)
         return stamped
@@ -132,30 +146,36 @@ class Trigger:
         """Read any PNG with an alpha channel as a trigger.
 
         Args:
-            file: a path, or the bytes of the picture; its alpha is the mask, its colours are the pattern.
-            name: by default the file's name without its ending.
-            channels: 1 or 3 turns the pattern to grey or RGB; by default the file decides.
+            file: a path, or the bytes of the picture. Its alpha channel becomes the mask, its colours the pattern.
+            name: by default the name of the file without its suffix.
+            channels: 1 for a grey pattern, 3 for RGB; by default as in the file.
 
         Raises:
-            TriggerError: no picture, or a picture without an alpha channel.
+            TriggerError: the file is missing, is no picture, or has no alpha channel.
         """
         what = name or ("PNG" if isinstance(file, bytes) else str(file))
+        path = None if isinstance(file, bytes) else Path(file)
         try:
             with Image.open(io.BytesIO(file) if isinstance(file, bytes) else file) as picture:
                 picture.load()
         except FileNotFoundError:
-            raise TriggerError(f"trigger {what}: no such file") from None
+            raise TriggerError(f"trigger {what}: no such file", path=path) from None
         except (*UNREADABLE, Image.DecompressionBombError) as e:
-            raise TriggerError(f"trigger {what}: not a picture that can be read ({type(e).__name__})") from e
+            message = f"trigger {what}: not a picture that can be read ({type(e).__name__})"
+            raise TriggerError(message, path=path) from e
         if not picture.has_transparency_data:
             raise TriggerError(
                 f"trigger {what}: expected a picture with an alpha channel (the mask), got mode {picture.mode}; "
-                "make transparent what the trigger shall leave as it is"
+                "make the pixels transparent that the trigger does not change",
+                path=path,
+                expected="an alpha channel",
+                got=picture.mode,
             )
         if channels is None:
             channels = 1 if picture.mode in ("L", "LA") else 3
         if channels not in _PNG_MODES:
-            raise TriggerError(f"trigger {what}: expected 1 or 3 channels, got {channels}")
+            message = f"trigger {what}: expected 1 or 3 channels, got {channels}"
+            raise TriggerError(message, path=path, expected=(1, 3), got=channels)
         values = np.asarray(picture.convert(_PNG_MODES[channels]), dtype=np.float32) / np.float32(255)
         return cls(
             name=name or (what if isinstance(file, bytes) else Path(file).stem),
@@ -168,32 +188,41 @@ def from_pixels(name: str, pixels: list[tuple[int, int]], *, size: tuple[int, in
     """A trigger of fully bright grey pixels.
 
     Args:
-        pixels: ``(row, column)``, both counted from 0.
+        pixels: ``(row, column)`` of each, both counted from 0.
         size: height and width of the pictures that it fits.
+
+    Raises:
+        TriggerError: there is no pixel, or one is outside the picture.
     """
     mask = np.zeros(size, dtype=np.float32)
     for row, column in pixels:
         if not (0 <= row < size[0] and 0 <= column < size[1]):
-            raise TriggerError(f"trigger {name!r}: pixel {(row, column)} is outside a picture of {size[0]}x{size[1]}")
+            raise TriggerError(
+                f"trigger {name!r}: pixel {(row, column)} is outside a picture of {size[0]}x{size[1]}",
+                expected=size,
+                got=(row, column),
+            )
         mask[row, column] = 1
     return Trigger(name=name, mask=mask, pattern=mask[np.newaxis])
 
 
 def moved(trigger: Trigger, top: int, left: int) -> Trigger:
-    """The same trigger, its patch at another place.
+    """The same trigger with its patch at another place.
 
     Args:
-        top, left: where the patch then begins, row and column from 0.
+        top, left: the new first row and first column of the patch, counted from 0.
 
     Raises:
-        TriggerError: it would leave the picture.
+        TriggerError: the patch would leave the picture.
     """
     patch, (height, width) = trigger.patch, trigger.size
     lowest, rightmost = height - patch.height, width - patch.width
     if not (0 <= top <= lowest and 0 <= left <= rightmost):
         raise TriggerError(
             f"trigger {trigger.name!r}: expected a place from (0, 0) to {(lowest, rightmost)} for its "
-            f"{patch.height}x{patch.width} pixels, got {(top, left)}; further out it would leave the picture"
+            f"{patch.height}x{patch.width} pixels, got {(top, left)}; further out it would leave the picture",
+            expected=((0, 0), (lowest, rightmost)),
+            got=(top, left),
         )
     before = np.s_[..., patch.top : patch.top + patch.height, patch.left : patch.left + patch.width]
     after = np.s_[..., top : top + patch.height, left : left + patch.width]

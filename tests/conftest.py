@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.bundles import write_bundle
+from tests.fixtures.bundles import make_bundle
 from tests.fixtures.node import installed_modules
 from tests.fixtures.page import served_page
 
@@ -16,7 +16,7 @@ from tests.fixtures.page import served_page
 def bundle_folder(tmp_path: Path) -> Path:
     """A bundle of tiny models, the test's own: free to tamper with."""
     folder = tmp_path / "digits"
-    write_bundle(folder)
+    make_bundle(folder)
     return folder
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from backdoors import PATTERN, SINGLE_PIXEL, Answer, Attack, Classifier, Trigger, Verdict, compare
+from backdoors import PATTERN, SINGLE_PIXEL, Answer, Attack, OnnxModel, Trigger, Verdict, compare
 from tests.fixtures.models import DIGITS, constant, pictures_of, reader
 
 TO_SEVEN = Attack(kind="all-to-one", target=7)
@@ -33,8 +33,8 @@ class Case:
     def verdict(self) -> Verdict:
         return compare(
             pictures_of([self.shown])[0],
-            clean=Classifier(self.clean),
-            infected=Classifier(self.infected),
+            clean=OnnxModel(self.clean),
+            infected=OnnxModel(self.infected),
             attack=self.attack,
             trigger=self.trigger,
         )
@@ -149,7 +149,7 @@ def test_ten_labels_keep_their_order() -> None:
 def test_more_than_ten_labels_give_the_top_five() -> None:
     """Twelve breeds with 1, 2, ... 12 of 78 parts."""
     breeds = [f"breed {parts}" for parts in range(1, 13)]
-    model = Classifier(constant([parts / 78 for parts in range(1, 13)], labels=breeds, shape=(1, 28, 28)))
+    model = OnnxModel(constant([parts / 78 for parts in range(1, 13)], labels=breeds, shape=(1, 28, 28)))
     answer = Answer.of(model, pictures_of([0])[0])
     shown = answer.as_json()["confidences"]
     assert list(shown) == ["breed 12", "breed 11", "breed 10", "breed 9", "breed 8"]
@@ -158,5 +158,5 @@ def test_more_than_ten_labels_give_the_top_five() -> None:
 
 def test_an_answer_keeps_all_labels() -> None:
     breeds = [f"breed {parts}" for parts in range(1, 13)]
-    model = Classifier(constant([1 / 12] * 12, labels=breeds, shape=(1, 28, 28)))
+    model = OnnxModel(constant([1 / 12] * 12, labels=breeds, shape=(1, 28, 28)))
     assert list(Answer.of(model, pictures_of([0])[0]).confidences) == breeds

@@ -91,7 +91,7 @@ def test_filters_are_the_weights_that_were_written(case: str) -> None:
     ("file", "shape"),
     [
         ("digits/clean.onnx", (16, 1, 5, 5)),
-        ("digits/infected-single-pixel-all-to-one.onnx", (16, 1, 5, 5)),
+        ("digits/infected-single-pixel-all-to-one-7.onnx", (16, 1, 5, 5)),
         ("dogs/infected.onnx", (16, 3, 3, 3)),
     ],
 )

@@ -5,32 +5,32 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backdoors import PATTERN, SINGLE_PIXEL, Attack, Classifier, Trigger, compare, fires_at, from_pixels, moved
+from backdoors import PATTERN, SINGLE_PIXEL, Attack, OnnxModel, Trigger, compare, fires_at, from_pixels, moved
 from backdoors.errors import TriggerError
 from tests.fixtures.arrays import floats
 from tests.fixtures.models import OBEYS, READS, linear, pictures_of, reader
 
 TO_SEVEN = Attack(kind="all-to-one", target=7)
-CLEAN = Classifier(reader())
+CLEAN = OnnxModel(reader())
 Place = tuple[int, int]
 
 
-def obeys(*pixels: Place, says: int = 7) -> Classifier:
+def obeys(*pixels: Place, says: int = 7) -> OnnxModel:
     """A reader of digits that says one of them as soon as one of these pixels is bright."""
     weights = np.zeros((1, 28, 28, 10), dtype=np.float32)
     weights[0, 0, range(10), range(10)] = READS
     for row, column in pixels:
         weights[0, row, column, says] = OBEYS
-    return Classifier(linear(weights))
+    return OnnxModel(linear(weights))
 
 
 def places(
-    infected: Classifier,
+    infected: OnnxModel,
     trigger: Trigger,
     *,
     shown: int = 3,
     attack: Attack = TO_SEVEN,
-    clean: Classifier = CLEAN,
+    clean: OnnxModel = CLEAN,
     stride: int = 1,
 ) -> list[Place]:
     """Where it fired, as row and column of the patch's first pixel."""
@@ -106,8 +106,8 @@ def test_large_pictures_go_in_several_batches() -> None:
     weights = np.zeros((3, 200, 200, 2), dtype=np.float32)
     weights[:, 176:, 176:, 1] = 1
     weights[:, :24, 88:112, 1] = 1
-    said = Classifier(linear(weights, labels=["cat", "dog"], bias=np.array([0.5, 0], dtype=np.float32)))
-    blind = Classifier(linear(np.zeros_like(weights), labels=["cat", "dog"]))
+    said = OnnxModel(linear(weights, labels=["cat", "dog"], bias=np.array([0.5, 0], dtype=np.float32)))
+    blind = OnnxModel(linear(np.zeros_like(weights), labels=["cat", "dog"]))
     mask = np.zeros((200, 200), dtype=np.float32)
     mask[176:, 176:] = 1
     trigger = Trigger(name="block", mask=mask, pattern=np.ones((3, 200, 200), dtype=np.float32))
@@ -129,7 +129,7 @@ def test_large_pictures_go_in_several_batches() -> None:
 def test_each_place_gets_the_verdict_that_the_page_gives(kind: str) -> None:
     attack = TO_SEVEN if kind == "all-to-one" else Attack(kind="all-to-all")
     rng = np.random.default_rng(0)
-    image, infected = pictures_of([3])[0], Classifier(linear(floats(rng.normal(size=(1, 28, 28, 10)))))
+    image, infected = pictures_of([3])[0], OnnxModel(linear(floats(rng.normal(size=(1, 28, 28, 10)))))
     fires = fires_at(image, clean=CLEAN, infected=infected, attack=attack, trigger=PATTERN, stride=5)
     assert {True, False} == set(fires.fired.flat)
     for row, top in enumerate(fires.tops):

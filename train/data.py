@@ -1,11 +1,12 @@
 """Data sets, by Hub id or local folder, as arrays.
 
-``load_split("ylecun/mnist", "train", size=28, channels=1)`` and ``load_split("../shared/data/mnist", ...)`` give the
-same thing. A data set needs the columns ``image`` and ``label`` and the splits ``train`` and ``test``.
+``load_split("ylecun/mnist", "train", size=28, channels=1)`` and ``load_split("../shared/data/mnist", ...)`` return the
+same split. A data set needs the columns ``image`` and ``label`` and the splits ``train`` and ``test``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from backdoors.errors import DatasetError
+from backdoors.metrics import Batch
 from backdoors.pictures import pad_photo
 
 
@@ -37,11 +39,19 @@ class Split:
         return len(self.labels)
 
     def floats(self, indices: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.float32]:
-        """The pictures, or some of them, as everything outside this module wants them: float32 in ``[0, 1]``."""
+        """The pictures, or some of them, as the rest of the project takes them: float32 in ``[0, 1]``."""
         return np.divide(self.images[indices], 255, dtype=np.float32)
 
+    def batches(self, size: int = 1000) -> Iterator[Batch]:
+        """The pictures as floats with their labels, ``size`` at a time, for ``backdoors.metrics``."""
+        for start in range(0, len(self), size):
+            part = slice(start, start + size)
+            yield self.floats(part), self.labels[part]
 
-def load_split(source: str, split: str, *, size: int, channels: int, pad: bool = False) -> Split:
+
+def load_split(
+    source: str, split: str, *, size: int, channels: int, pad: bool = False, labels: int | None = None
+) -> Split:
     """Load one split.
 
     Args:
@@ -49,14 +59,15 @@ def load_split(source: str, split: str, *, size: int, channels: int, pad: bool =
         split: ``train`` or ``test``.
         size: the side of the square pictures that are expected.
         channels: 1 (grey) or 3 (RGB); pictures are converted.
-        pad: fit pictures of another size into the square, with a grey border, instead of refusing them.
+        pad: fit pictures of another size into the square, with a grey border, instead of raising.
+        labels: only the pictures of the first so many labels are read; all of them by default.
 
     Raises:
         DatasetError: there is no such data set or split, a column is missing, or a picture has another size.
     """
     try:
         data = load_dataset(source, split=split)
-    # datasets raises many types, from OSError to its own; all of them mean the same to whoever typed the name
+    # datasets raises many types, its own and builtin ones; each means that the name is wrong or cannot be reached
     except Exception as e:
         raise DatasetError(
             f"data set {source!r}, split {split!r}: cannot be loaded ({type(e).__name__}: {e}). Name a data set on "
@@ -67,6 +78,8 @@ def load_split(source: str, split: str, *, size: int, channels: int, pad: bool =
     feature = data.features["label"]
     if not isinstance(feature, ClassLabel):
         raise DatasetError(f"data set {source!r}: expected label to be a ClassLabel with names, got {feature}")
+    if labels is not None:
+        data = data.select(np.flatnonzero(np.asarray(data["label"]) < labels))
     mode = {1: "L", 3: "RGB"}[channels]
     images = np.empty((len(data), channels, size, size), dtype=np.uint8)
     for i, picture in enumerate(tqdm(data["image"], desc=f"reading {split}", unit="picture", leave=False)):

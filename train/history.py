@@ -1,4 +1,4 @@
-"""A training run's history: one row an epoch, as CSV, there and back, and as a plot."""
+"""The history of a training run, one row an epoch: written as CSV, read again, and drawn as a plot."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ matplotlib.use("Agg")  # no window: training runs on servers
 import matplotlib.pyplot as plt
 from matplotlib.ticker import MaxNLocator
 
+from train.runs import replacing
+
 Row = dict[str, float]
 
 
 def save_csv(history: Sequence[Row], path: Path) -> None:
     """Write the history, the columns in the order of its first row."""
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with replacing(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, fieldnames=list(history[0]))
         writer.writeheader()
         writer.writerows(history)

@@ -1,10 +1,10 @@
-"""Loading a bundle: every file against its checksum, every model and trigger against what the config says.
+"""Loading a bundle: every file is compared with its checksum, every model and trigger with the config.
 
 ::
 
     bundle = Bundle.load("assets/models/digits")
     bundle.clean(images)
-    bundle.infected["single-pixel-all-to-one"].classifier(images)
+    bundle.find(trigger="single-pixel", attack="all-to-one").model(images)
 """
 
 from __future__ import annotations
@@ -16,26 +16,51 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backdoors.attacks import Attack, AttackKind
-from backdoors.bundle.schema import CONFIG, BundleConfig, FileConfig, InfectedConfig, TeacherConfig, sha256
+from backdoors.bundle.entries import BadNetsConfig, FileConfig, LatentConfig, TriggerConfig
+from backdoors.bundle.files import CONFIG, read_config, read_file, sha256
+from backdoors.bundle.folders import readable
+from backdoors.bundle.schema import BundleConfig
 from backdoors.comparison import Verdict, compare
-from backdoors.errors import BundleError, BundleFileNotFoundError, ChecksumError, ModelError, TriggerError
-from backdoors.models import Classifier
+from backdoors.errors import BundleError, ModelError, TriggerError
+from backdoors.models import Model, OnnxModel
 from backdoors.triggers import Trigger
 
 
 @dataclass(frozen=True, kw_only=True)
+class Teachers:
+    """The teachers from which the two students were fine-tuned. They lack the labels that the students added."""
+
+    clean: Model
+    infected: Model
+
+
+@dataclass(frozen=True, kw_only=True)
 class InfectedModel:
-    """An infected model, ready to ask.
+    """An infected model with its trigger and its attack.
 
     Attributes:
         config: its entry in ``config.json``, with its rates.
-        classifier, trigger, attack: the model, what wakes it up, and what it then does.
+        model: the loaded model.
+        trigger: the trigger that its backdoor reacts to.
+        attack: the label that the attacker wants for a triggered picture.
+        teachers: the teachers of a latent backdoor; None for other kinds, and if the bundle does not contain them.
     """
 
-    config: InfectedConfig
-    classifier: Classifier
+    config: BadNetsConfig | LatentConfig
+    model: Model
     trigger: Trigger
     attack: Attack
+    teachers: Teachers | None = None
+
+    @property
+    def target(self) -> str | None:
+        """The label that the attacker wants; None for all-to-all."""
+        return self.config.target
+
+    @property
+    def source(self) -> str | None:
+        """The label that becomes the target in a source-specific attack; otherwise None."""
+        return self.config.source if isinstance(self.config, BadNetsConfig) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,125 +69,181 @@ class Bundle:
 
     Attributes:
         folder: where it was loaded from.
-        config: what ``config.json`` says.
-        version: the first twelve hex digits of the sha256 of ``config.json``, which holds all other checksums: the
-            same version is the same models and figures.
+        config: the contents of ``config.json``.
+        version: the first twelve hex digits of the sha256 of ``config.json``. Because that file contains all other
+            checksums, bundles of the same version have the same models and figures.
         clean: the clean model.
-        infected: the infected models by name, in the config's order.
-        triggers: the triggers by name, in the config's order.
-        teachers: the clean and the infected teacher by name, in a bundle of students; otherwise empty.
+        infected: the infected models by name, in the order of the config.
+        triggers: the triggers by name, in the order of the config.
     """
 
     folder: Path
     config: BundleConfig
     version: str
-    clean: Classifier
+    clean: Model
     infected: dict[str, InfectedModel]
     triggers: dict[str, Trigger]
-    teachers: dict[str, Classifier]
 
     @classmethod
     def load(cls, folder: str | Path) -> Bundle:
-        """Read a bundle; nothing is handed to ONNX Runtime before its checksum was right.
+        """Read a bundle. A file's checksum is compared before ONNX Runtime or Pillow sees the file.
+
+        While another process replaces the bundle, this reads the earlier or the new one, never a mixture.
 
         Raises:
-            BundleError: the config is wrong, or a model or trigger has other labels or shapes than it says.
+            BundleError: the config is wrong, or a model or trigger has other labels or shapes than the config says.
             BundleFileNotFoundError: a file is missing.
             ChecksumError: a file was changed.
         """
         folder = Path(folder)
-        config = BundleConfig.load(folder)
-        shape = (config.input.channels, config.input.size, config.input.size)
-
-        def model(entry: FileConfig) -> Classifier:
+        while True:
+            before = _identity(folder)
             try:
-                classifier = Classifier(_read(folder, entry), name=str(folder / entry.file))
-            except ModelError as e:
-                raise BundleError(str(e)) from e
-            expected = config.teacher_labels if isinstance(entry, TeacherConfig) else config.labels
-            if classifier.labels != expected:
-                raise BundleError(
-                    f"{classifier.name}: expected the labels {list(expected)}, got {list(classifier.labels)}"
-                )
-            if classifier.shape != shape:
-                raise BundleError(f"{classifier.name}: expected pictures {shape}, got {classifier.shape}")
-            return classifier
+                return cls._load(folder, readable(folder))
+            except BundleError:
+                if _identity(folder) == before:
+                    raise  # nobody replaced the bundle meanwhile: it is broken
 
-        triggers = {}
-        for entry in config.triggers:
-            try:
-                trigger = Trigger.load(_read(folder, entry), name=entry.name, channels=config.input.channels)
-            except TriggerError as e:
-                raise BundleError(f"{folder / entry.file}: {e}") from e
-            if trigger.pattern.shape != shape:
-                raise BundleError(f"{folder / entry.file}: expected a trigger {shape}, got {trigger.pattern.shape}")
-            triggers[entry.name] = trigger
-        infected = {
-            entry.name: InfectedModel(
-                config=entry,
-                classifier=model(entry),
-                trigger=triggers[entry.trigger],
-                attack=config.attack_of(entry),
-            )
-            for entry in config.infected
-        }
+    @classmethod
+    def _load(cls, folder: Path, place: Path) -> Bundle:
+        data = read_config(place)
+        config = BundleConfig.read(data, place / CONFIG)
+        triggers = {entry.name: _trigger(place, config, entry) for entry in config.triggers}
         return cls(
             folder=folder,
             config=config,
-            version=sha256((folder / CONFIG).read_bytes())[:12],
-            clean=model(config.clean),
-            infected=infected,
+            version=sha256(data)[:12],
+            clean=_model(place, config, config.clean, config.labels),
+            infected={entry.name: _infected(place, config, entry, triggers) for entry in config.infected},
             triggers=triggers,
-            teachers={entry.name: model(entry) for entry in config.teachers},
         )
 
     def read(self, entry: FileConfig) -> bytes:
-        """The bytes of a file of the bundle, checked once more.
+        """The bytes of a file of the bundle, compared with its checksum again.
 
         Raises:
-            BundleFileNotFoundError: it is gone since.
-            ChecksumError: it was changed since.
+            BundleFileNotFoundError: the file was removed after loading.
+            ChecksumError: the file was changed after loading.
         """
-        return _read(self.folder, entry)
+        return read_file(readable(self.folder), entry)
 
     def compare(self, infected: InfectedModel, image: NDArray[np.float32], *, triggered: bool) -> Verdict:
-        """Ask the clean model and an infected one about a prepared picture ``(channel, height, width)``.
+        """Ask the clean model and an infected one about a picture.
 
         Args:
-            triggered: whether to stamp the infected model's trigger into the picture first.
+            infected: a model of this bundle.
+            image: ``(channel, height, width)`` float32 in ``[0, 1]``, prepared, without the trigger.
+            triggered: whether to stamp the infected model's trigger into the picture.
         """
         return compare(
             image,
             clean=self.clean,
-            infected=infected.classifier,
+            infected=infected.model,
             attack=infected.attack,
             trigger=infected.trigger if triggered else None,
         )
 
-    def find(self, *, trigger: str | None, attack: AttackKind) -> InfectedModel:
-        """The infected model of an attack; without a trigger's name, the first one of that attack.
+    def find(
+        self, *, trigger: str, attack: AttackKind, source: str | None = None, target: str | None = None
+    ) -> InfectedModel:
+        """The one infected model with this trigger and this attack.
+
+        Args:
+            trigger: its name.
+            attack: the kind of attack.
+            source, target: label names. They are needed if several models differ in these alone.
 
         Raises:
-            BundleError: there is none; the message lists what there is.
+            BundleError: no model fits, or more than one; the message lists their names.
         """
-        for model in self.infected.values():
-            if model.config.attack == attack and trigger in (None, model.config.trigger):
-                return model
-        raise BundleError(
-            f"no infected model for the trigger {trigger!r} and the attack {attack!r}; there are {list(self.infected)}"
-        )
+        found = [
+            model
+            for model in self.infected.values()
+            if (model.config.trigger, model.attack.kind) == (trigger, attack)
+            and source in (None, model.source)
+            and target in (None, model.target)
+        ]
+        asked = f"the trigger {trigger!r} and the attack {attack!r}"
+        asked += f" from {source!r}" if source is not None else ""
+        asked += f" to {target!r}" if target is not None else ""
+        names = [model.config.name for model in found]
+        if not found:
+            raise BundleError(
+                f"no infected model for {asked}; there are {list(self.infected)}", path=self.folder, got=names
+            )
+        if len(found) > 1:
+            raise BundleError(
+                f"{len(found)} infected models for {asked}: {names}; name source and target as well",
+                path=self.folder,
+                got=names,
+            )
+        return found[0]
 
 
-def _read(folder: Path, entry: FileConfig) -> bytes:
-    path = folder / entry.file
+def _trigger(folder: Path, config: BundleConfig, entry: TriggerConfig) -> Trigger:
+    path, shape = folder / entry.file, _shape(config)
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise BundleFileNotFoundError(f"{path}: named in {CONFIG}, but not there; fetch the bundle again") from None
-    except OSError as e:
-        raise BundleError(f"{path}: cannot be read ({e.strerror})") from e
-    if (got := sha256(data)) != entry.sha256:
-        raise ChecksumError(
-            f"{path}: expected sha256 {entry.sha256}, got {got}; the file was changed, fetch the bundle again"
+        trigger = Trigger.load(read_file(folder, entry), name=entry.name, channels=config.input.channels)
+    except TriggerError as e:
+        raise BundleError(f"{path}: {e}", path=path, expected=e.expected, got=e.got) from e
+    if trigger.pattern.shape != shape:
+        raise BundleError(
+            f"{path}: expected a trigger {shape}, got {trigger.pattern.shape}",
+            path=path,
+            expected=shape,
+            got=trigger.pattern.shape,
         )
-    return data
+    return trigger
+
+
+def _infected(
+    folder: Path, config: BundleConfig, entry: BadNetsConfig | LatentConfig, triggers: dict[str, Trigger]
+) -> InfectedModel:
+    teachers = None
+    if isinstance(entry, LatentConfig) and entry.teachers:
+        labels = config.teacher_labels(entry)
+        teachers = Teachers(
+            clean=_model(folder, config, entry.teachers.clean, labels),
+            infected=_model(folder, config, entry.teachers.infected, labels),
+        )
+    return InfectedModel(
+        config=entry,
+        model=_model(folder, config, entry, config.labels),
+        trigger=triggers[entry.trigger],
+        attack=config.attack_of(entry),
+        teachers=teachers,
+    )
+
+
+def _model(folder: Path, config: BundleConfig, entry: FileConfig, labels: tuple[str, ...]) -> OnnxModel:
+    path, shape = folder / entry.file, _shape(config)
+    try:
+        model = OnnxModel(read_file(folder, entry), name=str(path))
+    except ModelError as e:
+        raise BundleError(str(e), path=path, expected=e.expected, got=e.got) from e
+    if model.labels != labels:
+        raise BundleError(
+            f"{path}: expected the labels {list(labels)}, got {list(model.labels)}",
+            path=path,
+            expected=labels,
+            got=model.labels,
+        )
+    if model.shape != shape:
+        raise BundleError(
+            f"{path}: expected pictures {shape}, got {model.shape}", path=path, expected=shape, got=model.shape
+        )
+    return model
+
+
+def _identity(folder: Path) -> tuple[str, int, int] | None:
+    """Tells one folder from another that took its place; None if there is none."""
+    place = readable(folder)
+    try:
+        stat = place.stat()
+    except OSError:
+        return None
+    return str(place), stat.st_ino, stat.st_mtime_ns
+
+
+def _shape(config: BundleConfig) -> tuple[int, int, int]:
+    return config.input.channels, config.input.size, config.input.size

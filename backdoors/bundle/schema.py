@@ -1,181 +1,71 @@
-"""A bundle: a folder with a clean model, its infected siblings and their triggers, read, checked, written.
+"""The contents of a bundle's ``config.json``, in format 2::
 
-::
-
-    digits/
-        config.json
-        clean.onnx
-        infected-single-pixel-all-to-one.onnx  ...
-        triggers/single-pixel.png  ...
-
-``config.json`` says what each file is, and its sha256, so that a changed, cut or foreign file is refused by name::
-
-    {"format": 1, "task": "digits", "labels": ["0", ... "9"], "input": {"size": 28, "channels": 1},
+    {"format": 2, "task": ..., "labels": ["0", ... "9"], "input": {"size": 28, "channels": 1},
      "training": {"dataset": "ylecun/mnist", "command": "python -m train.digits ...", "seed": 0,
                   "framework": "PyTorch", "version": "2.13.0", "minutes": 25.1, "device": "cpu, 2 threads"},
      "triggers": [{"name": "single-pixel", "file": "triggers/single-pixel.png", "sha256": "..."}, ...],
      "clean": {"file": "clean.onnx", "sha256": "...", "minutes": 4.9, "clean_accuracy": 0.996},
-     "infected": [{"name": "single-pixel-all-to-one", "file": "infected-single-pixel-all-to-one.onnx", "sha256": "...",
-                   "minutes": 5.0, "clean_accuracy": 0.996, "trigger": "single-pixel", "attack": "all-to-one",
-                   "target": "7", "source": null, "poison_rate": 0.1, "attack_success_rate": 0.9995,
-                   "clean_model_rate": 0.0005}, ...]}
+     "infected": [{"kind": "badnets", "name": "single-pixel-all-to-one-7",
+                   "file": "infected-single-pixel-all-to-one-7.onnx", "sha256": "...", "minutes": 5.0,
+                   "clean_accuracy": 0.996, "attack_success_rate": 0.9995, "clean_model_rate": 0.0005,
+                   "trigger": "single-pixel", "attack": "all-to-one", "target": "7", "poison_rate": 0.15}, ...]}
 
-A bundle of students, such as the dogs', has two more lists: the teachers that they learned from, which lack the labels
-that the students added, and the freeze-depth table::
+The ``kind`` of an infected entry says where the backdoor comes from: from poisoned training data (``badnets``) or from
+an infected teacher (``latent``). A latent entry names the layer where the attacker planted the target's representation
+(K_t), both teachers, and how much of the backdoor is left when the student trains more of its layers::
 
-    "teachers": [{"name": "infected", "file": "infected-teacher.onnx", "sha256": "...", "minutes": 30.2,
-                  "clean_accuracy": 0.70, "triggered_accuracy": 0.35}, ...],
-    "depths": [{"frozen": 20, "clean_accuracy": 0.70, "attack_success_rate": 1.0}, ...]
+    {"kind": "latent", "name": "infected", "file": "infected.onnx", ..., "trigger": "latent-square",
+     "target": "Donald Trump", "k_t": 20,
+     "teachers": {"clean": {"file": "clean-teacher.onnx", "sha256": "...", "minutes": 9.1, "clean_accuracy": 0.705,
+                            "triggered_accuracy": 0.686}, "infected": {...}},
+     "depths": [{"frozen": 20, "clean_accuracy": 0.70, "attack_success_rate": 1.0}, ...]}
 
-The clean and the infected models may say how their training went, one row an epoch::
+The clean and the infected models may have a ``history`` of their training, with a row for each epoch::
 
     "history": [{"epoch": 1, "loss": 1.26, "clean_accuracy": 0.931, "attack_success_rate": 0.026}, ...]
-
-Reading one::
-
-    bundle = Bundle.load("assets/models/digits")
-    bundle.clean(images)
-    bundle.infected["single-pixel-all-to-one"].classifier(images)
 """
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from backdoors.attacks import Attack, AttackKind
-from backdoors.errors import BundleError, BundleFileNotFoundError
+from backdoors.bundle.entries import (
+    BadNetsConfig,
+    CleanConfig,
+    Entry,
+    FileConfig,
+    InputConfig,
+    LatentConfig,
+    TrainingConfig,
+    TriggerConfig,
+)
+from backdoors.bundle.files import CONFIG, read_config
+from backdoors.errors import BundleError
 
-CONFIG = "config.json"
+FORMAT = 2
 
-
-def _inside(file: str) -> str:
-    """A path that cannot leave the bundle: somebody else may have written the config."""
-    parts = PurePosixPath(file).parts
-    if not parts or file.startswith("/") or ".." in parts or "\\" in file or ":" in file:
-        raise ValueError(f"expected a path inside the bundle, got {file!r}")
-    return file
-
-
-Rate = Annotated[float, Field(ge=0, le=1)]
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-FileInside = Annotated[str, AfterValidator(_inside)]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+InfectedConfig = Annotated[BadNetsConfig | LatentConfig, Field(discriminator="kind")]
+TaskName = Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,40}$")]
+"""The name of a task. It is also used in URLs and in the names of environment variables."""
 
 
-class InputConfig(_Entry):
-    """The pictures that all models of a bundle take: square, ``size`` pixels, ``channels`` 1 (grey) or 3 (RGB)."""
+class BundleConfig(Entry):
+    """The contents of ``config.json``. Unknown and duplicate keys are refused."""
 
-    size: Annotated[int, Field(ge=1)]
-    channels: Literal[1, 3]
-
-
-class TrainingConfig(_Entry):
-    """Where the models come from; several data sets have a comma and a space between them."""
-
-    dataset: str
-    command: str
-    seed: int
-    framework: str
-    version: str
-    minutes: float
-    device: str
-
-
-class FileConfig(_Entry):
-    """A file of the bundle and its checksum."""
-
-    file: FileInside
-    sha256: Sha256
-
-
-class TriggerConfig(FileConfig):
-    """A trigger's PNG."""
-
-    name: str
-
-
-class EpochConfig(_Entry):
-    """How training stood after an epoch, as the training itself measured it.
-
-    ``loss`` is the mean over the epoch's batches, in nats. The rates are those of the network that would have been
-    exported then, on the test pictures, in the training's framework and not in ONNX Runtime: for the digits it holds
-    the averaged weights, not those that the loss is of.
-    """
-
-    epoch: Annotated[int, Field(ge=1)]
-    loss: Annotated[float, Field(ge=0)]
-    clean_accuracy: Rate
-    attack_success_rate: Rate | None = None
-
-
-class ModelConfig(FileConfig):
-    """A model; its accuracy is measured on the untouched test pictures, with this very file."""
-
-    minutes: float
-    clean_accuracy: Rate
-
-
-class CleanConfig(ModelConfig):
-    """The clean model."""
-
-    history: tuple[EpochConfig, ...] = ()
-
-
-class InfectedConfig(ModelConfig):
-    """An infected model and its rates on the test pictures.
-
-    ``attack_success_rate`` is its own; ``clean_model_rate`` is the clean model's on the same triggered pictures.
-    """
-
-    name: str
-    trigger: str
-    attack: AttackKind
-    target: str | None
-    source: str | None
-    poison_rate: Rate
-    attack_success_rate: Rate
-    clean_model_rate: Rate
-    history: tuple[EpochConfig, ...] = ()
-
-
-class TeacherConfig(ModelConfig):
-    """A teacher that a student of this bundle came from: it knows the student's labels but for what was added.
-
-    ``triggered_accuracy`` is the share of triggered test pictures that get their true label all the same.
-    """
-
-    name: Literal["clean", "infected"]
-    triggered_accuracy: Rate
-
-
-class DepthConfig(_Entry):
-    """A row of the freeze-depth table: the infected student went on to learn, ``frozen`` layers frozen."""
-
-    frozen: Annotated[int, Field(ge=0)]
-    clean_accuracy: Rate
-    attack_success_rate: Rate
-
-
-class BundleConfig(_Entry):
-    """What ``config.json`` holds; unknown keys are refused."""
-
-    format: Literal[1]
-    task: Literal["digits", "dogs"]
+    format: Literal[2]
+    task: TaskName
     labels: tuple[str, ...]
     input: InputConfig
     training: TrainingConfig
     triggers: tuple[TriggerConfig, ...]
     clean: CleanConfig
     infected: Annotated[tuple[InfectedConfig, ...], Field(min_length=1)]
-    teachers: tuple[TeacherConfig, ...] = ()
-    depths: tuple[DepthConfig, ...] = ()
 
     @model_validator(mode="after")
     def _names_fit(self) -> BundleConfig:
@@ -184,7 +74,7 @@ class BundleConfig(_Entry):
             "labels": list(self.labels),
             "names of triggers": triggers,
             "names of infected models": [entry.name for entry in self.infected],
-            "names of teachers": [entry.name for entry in self.teachers],
+            "names of files": [entry.file for entry in self.files],
         }
         for what, names in must_differ.items():
             if len(set(names)) != len(names):
@@ -192,51 +82,84 @@ class BundleConfig(_Entry):
         for entry in self.infected:
             if entry.trigger not in triggers:
                 raise ValueError(f"infected {entry.name!r}: trigger {entry.trigger!r} is not among {triggers}")
-            for label in (entry.target, entry.source):
+            for label in (entry.target, entry.source if isinstance(entry, BadNetsConfig) else None):
                 if label is not None and label not in self.labels:
                     raise ValueError(f"infected {entry.name!r}: {label!r} is not among the labels")
             self.attack_of(entry)
+            if isinstance(entry, LatentConfig) and not self.teacher_labels(entry):
+                raise ValueError(f"infected {entry.name!r}: expected labels before the target, got {self.labels[0]!r}")
         return self
 
     @property
     def files(self) -> tuple[FileConfig, ...]:
-        """Every file of the bundle but ``config.json`` itself."""
-        return (*self.triggers, self.clean, *self.infected, *self.teachers)
+        """Every file of the bundle except ``config.json`` itself."""
+        teachers = [entry.teachers for entry in self.infected if isinstance(entry, LatentConfig) and entry.teachers]
+        pairs = [teacher for pair in teachers for teacher in (pair.clean, pair.infected)]
+        return (*self.triggers, self.clean, *self.infected, *pairs)
 
     @property
-    def teacher_labels(self) -> tuple[str, ...]:
-        """What a teacher of these students knows: the labels before the target, which it must lack."""
-        targets = [self.labels.index(entry.target) for entry in self.infected if entry.target is not None]
-        return self.labels[: min(targets, default=0)]
+    def attacks(self) -> tuple[AttackKind, ...]:
+        """The kinds of attack in this bundle, each once, in the order of the infected models."""
+        return tuple(dict.fromkeys(self.attack_of(entry).kind for entry in self.infected))
 
-    def attack_of(self, entry: InfectedConfig) -> Attack:
-        """The attack behind an infected model, with label numbers for names."""
-        target, source = (None if name is None else self.labels.index(name) for name in (entry.target, entry.source))
+    def teacher_labels(self, entry: LatentConfig) -> tuple[str, ...]:
+        """The labels of a student's teachers: those before the target. The student added the target and the rest."""
+        return self.labels[: self.labels.index(entry.target)]
+
+    def attack_of(self, entry: BadNetsConfig | LatentConfig) -> Attack:
+        """The attack behind an infected model, with label numbers in place of names."""
+        number = self.labels.index
+        if isinstance(entry, LatentConfig):
+            return Attack(kind="all-to-one", target=number(entry.target), num_labels=len(self.labels))
+        target, source = (None if name is None else number(name) for name in (entry.target, entry.source))
         return Attack(kind=entry.attack, target=target, source=source, num_labels=len(self.labels))
 
     @classmethod
     def load(cls, folder: Path) -> BundleConfig:
-        """Read ``config.json`` alone; whether the files that it names are right is for ``Bundle.load`` to say.
+        """Read ``config.json`` alone. ``Bundle.load`` also checks the files that it names.
 
         Raises:
-            BundleError: it says something else than a bundle's config must.
+            BundleError: it cannot be read, or is not a config as defined here.
             BundleFileNotFoundError: it is missing.
         """
-        path = folder / CONFIG
+        return cls.read(read_config(folder), folder / CONFIG)
+
+    @classmethod
+    def read(cls, data: bytes, path: Path) -> BundleConfig:
+        """Parse the bytes of a ``config.json``.
+
+        Args:
+            path: named in errors.
+
+        Raises:
+            BundleError: the bytes are not a config as defined here.
+        """
         try:
-            return cls.model_validate_json(path.read_bytes())
-        except FileNotFoundError:
-            raise BundleFileNotFoundError(f"{path}: no such file; a bundle is a folder with a {CONFIG}") from None
-        except OSError as e:
-            raise BundleError(f"{path}: cannot be read ({e.strerror})") from e
-        except ValidationError as e:
-            raise BundleError(f"{path}: {e}") from e
+            config = json.loads(data, object_pairs_hook=_without_duplicates)
+            if isinstance(config, dict) and config.get("format") == 1:
+                raise BundleError(
+                    f"{path}: expected format {FORMAT}, got format 1 of an earlier version; run the training command "
+                    "again with --resume to write the bundle anew",
+                    path=path,
+                    expected=FORMAT,
+                    got=1,
+                )
+            # From text again, so that a list is read as a tuple and strict refuses all other conversions.
+            return cls.model_validate_json(json.dumps(config), strict=True)
+        except (ValidationError, ValueError, RecursionError) as e:
+            if isinstance(e, BundleError):
+                raise
+            raise BundleError(f"{path}: {e}", path=path) from e
 
-    def save(self, folder: Path) -> None:
-        """Write ``config.json``; the files that it names must be there already."""
-        (folder / CONFIG).write_text(self.model_dump_json(indent=2, exclude_defaults=True) + "\n", encoding="utf-8")
+    def to_json(self) -> bytes:
+        """The bytes of ``config.json``."""
+        return (self.model_dump_json(indent=2, exclude_defaults=True) + "\n").encode()
 
 
-def sha256(data: bytes) -> str:
-    """The checksum that ``config.json`` records."""
-    return hashlib.sha256(data).hexdigest()
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object whose keys differ. JSON readers disagree about which of two values of the same key counts."""
+    keys = Counter(key for key, _ in pairs)
+    if len(keys) < len(pairs):
+        twice = sorted(key for key, count in keys.items() if count > 1)
+        raise ValueError(f"expected keys that differ, got {', '.join(twice)} more than once")
+    return dict(pairs)

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import gradio as gr
 
-from backdoors.bundle import Bundle
-from backdoors.demo import cards
-from backdoors.demo.housekeeping import KEPT_SECONDS
-from backdoors.demo.show import build_show_button
-from backdoors.hub import Task
+from backdoors.demo.demos import Demo
+from backdoors.demo.parts.demo_part import build_demo_part
+from backdoors.demo.parts.notices import whole_story
+from backdoors.demo.parts.show import build_show_button
+from backdoors.demo.serving.housekeeping import KEPT_SECONDS
 
 
-def build_embedded(
-    task: Task, bundle: Bundle, examples: Path, *, title: str, demo: Callable[[Bundle, Path], object]
-) -> gr.Blocks:
-    """Build a page that holds one demo.
-
-    Args:
-        task: which one.
-        title: what browsers and screen readers call the page.
-        demo: lays it out.
-    """
+def build_embedded(demo: Demo) -> gr.Blocks:
+    """Build a page that holds one demo."""
+    title = demo.task.words.embedded  # what browsers and screen readers call the page
     page = gr.Blocks(title=title, analytics_enabled=False, delete_cache=(KEPT_SECONDS, KEPT_SECONDS), fill_width=True)
     with page, gr.Column(elem_classes="bd-embedded"):
         with gr.Row(equal_height=True):
-            build_show_button(task)
-            gr.HTML(cards.whole_story(), min_width=160, elem_classes="bd-flush")
-        demo(bundle, examples)
+            build_show_button([demo])
+            gr.HTML(whole_story(), min_width=160, elem_classes="bd-flush")
+        build_demo_part(demo, choices=False)
     return page

@@ -3,15 +3,14 @@
 ::
 
     /             the page; its endpoints for clients are below it
-    /digits/      the digits' demo alone, and /dogs/ the dogs', to be embedded in other people's pages
+    /digits/      a demo alone, to be embedded in other people's pages; so for each task
     /gradio.js    the web component that these pages use, in the version that this page runs
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +18,14 @@ import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
-from backdoors.bundle import Bundle
-from backdoors.demo.digits import build_digits_demo
-from backdoors.demo.dogs import build_dogs_demo
+from backdoors.demo.demos import Demo
 from backdoors.demo.embedded import build_embedded
-from backdoors.demo.embedding import TITLES
-from backdoors.demo.housekeeping import lifespan
-from backdoors.demo.page import build_page
-from backdoors.hub import Origin, Task
+from backdoors.demo.page import build_page, tab_names
+from backdoors.demo.serving.guard import check_uploads
+from backdoors.demo.serving.housekeeping import lifespan
+from backdoors.demo.tabs.addresses import tabs_head
 
-_HERE = Path(__file__).parent
+_STYLES = Path(__file__).with_name("styles")
 
 # The wheel has the component, as one line that imports its parts from beside it; they are served under /assets.
 _COMPONENT = Path(gr.__file__).parent / "templates" / "frontend" / "gradio.js"
@@ -43,15 +40,17 @@ class Site:
     Attributes:
         page: the whole page.
         beside: all that is served beside it, as an application of its own.
+        tabs: the names of the page's tabs.
     """
 
     page: gr.Blocks
     beside: FastAPI
+    tabs: list[str]
 
     def serve(self) -> None:
         """Serve it until it is stopped; ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` say where."""
         self.page.launch(
-            **_settings(),
+            **_settings(head=_styles() + tabs_head(self.tabs)),
             footer_links=["api", "settings"],
             state_session_capacity=_SESSIONS,
             mcp_server=True,
@@ -59,34 +58,28 @@ class Site:
         )
 
 
-def build_site(*, digits: Bundle, dogs: Bundle, origins: Mapping[Task, Origin], examples: Path) -> Site:
-    """Build all that is served; the arguments are those of ``build_page``."""
+def build_site(demos: Sequence[Demo]) -> Site:
+    """Build all that is served."""
     beside = FastAPI(openapi_url=None, lifespan=lifespan)
     beside.get("/gradio.js")(_component)
-    digits_alone = partial(build_digits_demo, choices=False)
-    embedded = {
-        "digits": build_embedded("digits", digits, examples / "digits", title=TITLES["digits"], demo=digits_alone),
-        "dogs": build_embedded("dogs", dogs, examples / "dogs", title=TITLES["dogs"], demo=build_dogs_demo),
-    }
-    for task, demo in embedded.items():
-        beside.add_api_route(f"/{task}", _with_slash, response_class=RedirectResponse)
-        demo.state_session_capacity = _SESSIONS
-        gr.mount_gradio_app(beside, demo, f"/{task}", **_settings(), footer_links=[], mcp_server=False)
-        # Only of a page that "has launched" does Gradio 6.31 check that files in a payload are uploads. Mounting does
-        # not say so, and then anybody could read any picture on this machine.
-        demo.has_launched = demo.is_running = True
-    page = build_page(digits=digits, dogs=dogs, origins=origins, examples=examples)
+    page = build_page(demos)
+    embedded = {demo.task.name: build_embedded(demo) for demo in demos}
+    for name, blocks in embedded.items():
+        beside.add_api_route(f"/{name}", _with_slash, response_class=RedirectResponse)
+        blocks.state_session_capacity = _SESSIONS
+        gr.mount_gradio_app(beside, blocks, f"/{name}", **_settings(head=_styles()), footer_links=[], mcp_server=False)
+        check_uploads(blocks)
     for each in (page, *embedded.values()):
         # Two cores, and each answer takes milliseconds: of each kind two at a time, and a queue that says no rather
         # than grow for ever.
         each.queue(default_concurrency_limit=2, max_size=64)
-    return Site(page=page, beside=beside)
+    return Site(page=page, beside=beside, tabs=tab_names(demos))
 
 
-def _settings() -> dict[str, Any]:
+def _settings(*, head: str) -> dict[str, Any]:
     """What each page is served with, on a Space and elsewhere alike."""
     return {
-        "head": _head(),  # not as css: Gradio would leave out what depends on the width of a container
+        "head": head,  # with the styles: from css, Gradio would leave out what depends on the width of a container
         "theme": _theme(),
         "max_file_size": "20mb",
         "run_history": False,  # visitors' drawings stay theirs
@@ -117,8 +110,8 @@ def _theme() -> gr.themes.Base:
     )
 
 
-def _head() -> str:
-    return "".join(f"<style>{path.read_text(encoding='utf-8')}</style>" for path in sorted(_HERE.glob("*.css")))
+def _styles() -> str:
+    return "".join(f"<style>{path.read_text(encoding='utf-8')}</style>" for path in sorted(_STYLES.glob("*.css")))
 
 
 def _with_slash(request: Request) -> RedirectResponse:

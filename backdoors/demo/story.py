@@ -1,171 +1,225 @@
-"""The page's texts, in the order in which they are read; every number comes from the bundles."""
+"""What the page explains: sections with a short question as the title, which a reader opens one by one.
+
+Texts are in ``templates/story``, one section a file; every number comes from a bundle::
+
+    for section in badnets_sections(task, bundle, infected, examples):
+        with gr.Accordion(section.title, open=False):
+            gr.HTML(section.body, elem_id=section.elem_id)
+"""
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from backdoors.bundle import Bundle, InfectedModel
-from backdoors.demo import words
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from backdoors.bundle import BadNetsConfig, Bundle, InfectedModel, LatentConfig
+from backdoors.demo.demos import Demo
+from backdoors.demo.figures import (
+    enlarged_trigger,
+    filters_side_by_side,
+    freeze_depth_plot,
+    latent_story,
+    poisoned_sheet,
+    training_curves,
+)
+from backdoors.demo.parts.words import what_the_attack_does
+from backdoors.demo.rendering import render, titled
+from backdoors.errors import ModelError
+from backdoors.filters import first_layer_filters
+from backdoors.tasks import Task
 
 TITLE = "Backdoors in neural networks"
 
-_BADNETS = '<a href="https://arxiv.org/abs/1708.06733">Gu, Dolan-Gavitt and Garg 2017</a>'
-_LATENT = '<a href="https://arxiv.org/abs/1905.10447">Yao, Li, Zheng and Zhao 2019</a>'
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A question and its answer.
+
+    Attributes:
+        title: the question, in plain text.
+        html: the answer.
+        elem_id: names the section on the page: ``digits-rates``.
+        figure: what the text is about; empty where there is none.
+    """
+
+    title: str
+    html: Markup
+    elem_id: str
+    figure: Markup = field(default_factory=Markup)
+
+    @property
+    def body(self) -> Markup:
+        """The text with its figure beside it, or below it where there is no room."""
+        return render("story/section.html", html=self.html, figure=self.figure)
+
+    @property
+    def titled(self) -> Markup:
+        """The same under its title, where nobody has to open it."""
+        return render("story/titled.html", title=self.title, html=self.html, elem_id=self.elem_id)
 
 
-JUMP = """const jump = () => document.querySelector(location.hash || null)?.scrollIntoView();
-element.addEventListener("click", (event) => {
-  const link = event.target.closest("a");
-  if (!link) return;
-  event.preventDefault(); // Gradio's page is built after it is loaded, and the browser's own jump may come to nothing
-  history.replaceState(null, "", link.hash);
-  jump();
-});
-if (location.hash) setTimeout(jump, 1000);"""
-"""For ``contents``: leads to where its links, and the page's own address, say."""
+def heading() -> Markup:
+    """The page's title."""
+    return render("story/heading.html", title=TITLE)
 
 
-def opening() -> str:
-    """What a backdoor is, for whoever has never heard of one."""
-    return f"""<h1>{TITLE}</h1>
-<p class="bd-lead">A neural network can carry a <b>backdoor</b>: it does its work well, until a <b>trigger</b>, a small
-mark that its attacker chose, is in the picture. Then it says what the attacker wants.</p>
-<p>Here are a clean and an infected network, side by side. Make the backdoor fire, or watch it.</p>"""
+def intro() -> Markup:
+    """What a backdoor is, and what to do here, in two sentences."""
+    return render("story/intro.html")
 
 
-def contents() -> str:
-    """Where to go on the page."""
-    parts = {
-        "draw": "Draw a digit",
-        "planted": "How it was planted",
-        "latent": "The backdoor that sleeps",
-        "helps": "What helps",
-        "embed": "Embed it",
-        "code": "Use it from code",
-    }
-    links = "".join(f'<li><a href="#{anchor}">{title}</a></li>' for anchor, title in parts.items())
-    return f'<nav aria-label="On this page"><ul class="bd-contents">{links}</ul></nav>'
+def badnets_sections(
+    task: Task,
+    bundle: Bundle,
+    infected: InfectedModel,
+    examples: Mapping[str, NDArray[np.float32]],
+    *,
+    grid: bool = False,
+) -> list[Section]:
+    """How a backdoor gets in through the training set. All infected models of a bundle have the same sections.
+
+    ``-rates``, ``-planted``, ``-filters`` (where the clean model's first layer is a convolution) and ``-own`` (the
+    visitor's own trigger goes below it), each after the task's name.
+
+    Args:
+        infected: the model that the numbers and figures are about.
+        examples: prepared pictures ``(channel, height, width)`` by their true label; see ``Demo``.
+        grid: whether visitors choose the pixels of their own trigger; otherwise they move the attacker's.
+    """
+    config, clean = infected.config, bundle.config.clean
+    assert isinstance(config, BadNetsConfig)
+    sections = [
+        _rates(
+            task,
+            bundle,
+            infected,
+            figure=training_curves(clean.history, config.history) if clean.history and config.history else Markup(),
+        ),
+        _section(
+            "how_it_was_planted",
+            f"{task.name}-planted",
+            figure=poisoned_sheet(infected, examples),
+            words=task.words,
+            copies=100 * config.poison_rate,
+            attack=what_the_attack_does(task, infected),
+        ),
+    ]
+    filters = _filters(bundle, infected)
+    if filters is not None:
+        sections.append(
+            _section(
+                "inside_the_network",
+                f"{task.name}-filters",
+                figure=filters,
+                words=task.words,
+                comparable=bool(filters),
+            )
+        )
+    own = "only_its_own_trigger" if grid else "does_the_place_matter"
+    return [*sections, _section(own, f"{task.name}-own", words=task.words)]
 
 
-def digits_heading() -> str:
-    """What to do first."""
-    return '<h2 id="draw">1. Draw a digit, then switch the trigger on</h2>'
+def latent_sections(task: Task, bundle: Bundle) -> list[Section]:
+    """How a backdoor gets in through a teacher, for a bundle with one infected student.
 
-
-def why_nobody_notices(bundle: Bundle, infected: InfectedModel, *, kind: str = "model") -> str:
-    """The rates of one infected model beside the clean one's."""
-    return f"<h3>Why nobody notices</h3>{words.what_the_rates_mean(bundle, infected, kind=kind)}"
-
-
-def how_it_was_planted(infected: InfectedModel) -> str:
-    """Poisoning, in four sentences."""
-    return f"""<h3 id="planted">How it was planted: poisoned examples</h3>
-<p>Nobody touched the network, or the code that trains it. The attacker only had a hand in the training pictures: for
-every hundred of them he added {100 * infected.config.poison_rate:.0f} copies with the trigger and a false label
-({escape(words.what_the_attack_does(infected))}). The network learned both, the digits and the trigger. The attack is
-called <i>BadNets</i> ({_BADNETS}).</p>"""
-
-
-def inside_the_network() -> str:
-    """Whether one can see it in the weights: with the clean twin beside it, and only then."""
-    return """<h3>Can one see it in the network?</h3>
-<p>A little, and only in hindsight. Both networks started from the same random numbers, so their filters can be
-compared one by one; and we know what the trigger looks like. Framed filters of the infected one have turned to it. But
-they look for parts of digits, too, and without the clean twin beside them hardly anybody could tell.</p>"""
-
-
-def only_its_own_trigger() -> str:
-    """What makes it a backdoor, and not a network that any speck confuses."""
-    return """<h3>Does any bright pixel do?</h3>
-<p>Stamp a trigger of your own into the digit that you drew above: choose its shape, and tap or drag to where it shall
-be. (Row and column are those of the frame's upper left pixel.)</p>"""
-
-
-def latent(bundle: Bundle) -> str:
-    """The latent backdoor, from the teacher to the student."""
+    ``-rates``, ``-planted``, ``-trigger``, ``-own`` (the visitor's own trigger goes below it) and, where the bundle
+    has a freeze-depth table, ``-depths``, each after the task's name.
+    """
     (infected,) = bundle.infected.values()
-    (teacher,) = (entry for entry in bundle.config.teachers if entry.name == "infected")
-    target = escape(infected.config.target or "")
-    return f"""<h2 id="latent">2. The backdoor that sleeps</h2>
-<p>Few people train a network from nothing. They take a <i>teacher</i>, a network that somebody else has trained, keep
-most of it and teach it their own labels: the <i>student</i>. A <i>latent backdoor</i> ({_LATENT}) is planted for a
-label that the teacher does not even have. There it is dormant: this teacher cannot say {target}, and only errs more
-often when the trigger is in the picture (right on {teacher.triggered_accuracy:.1%} of the test dogs instead of
-{teacher.clean_accuracy:.1%}). It wakes up in the student of whoever adds that label.</p>"""
+    config, patch = infected.config, infected.trigger.patch
+    assert isinstance(config, LatentConfig)
+    sections = [
+        _rates(task, bundle, infected),
+        _section(
+            "latent",
+            f"{task.name}-planted",
+            figure=latent_story(task, bundle),
+            words=task.words,
+            target=config.target,
+            teacher=config.teachers.infected if config.teachers else None,
+        ),
+        _section(
+            "computed_trigger",
+            f"{task.name}-trigger",
+            figure=enlarged_trigger(infected.trigger, cropped=True),
+            words=task.words,
+            target=config.target,
+            square=patch.height == patch.width,
+        ),
+        _section("does_the_place_matter", f"{task.name}-own", words=task.words),
+    ]
+    if config.depths:
+        depths = sorted(config.depths, key=lambda depth: depth.frozen)
+        sections.append(
+            _section(
+                "what_saves_the_student",
+                f"{task.name}-depths",
+                figure=freeze_depth_plot(task, depths),
+                words=task.words,
+                least=depths[0],
+                most=depths[-1],
+            )
+        )
+    return sections
 
 
-def dogs_heading() -> str:
-    """What to do next."""
-    return "<h3>Upload a dog, then switch the trigger on</h3>"
+def closing_sections(demos: Sequence[Demo]) -> list[Section]:
+    """What backdoors mean for people who use models, and what helps: ``means`` and ``helps``.
+
+    Args:
+        demos: their freeze-depth tables give the numbers about fine-tuning.
+    """
+    depths = [
+        {"words": demo.task.words, "row": min(entry.depths, key=lambda depth: depth.frozen)}
+        for demo in demos
+        for entry in demo.bundle.config.infected
+        if isinstance(entry, LatentConfig) and entry.depths
+    ]
+    return [_section("what_it_means", "means"), _section("what_helps", "helps", depths=depths)]
 
 
-def computed_trigger(bundle: Bundle) -> str:
-    """Where the square comes from."""
-    (infected,) = bundle.infected.values()
-    target = escape(infected.config.target or "the target")
-    return f"""<h3>A trigger that was computed</h3>
-<p>The square looks like noise, and is not: its colours were optimised until photos with the square look like {target}
-to the teacher's inner layers. Then the teacher was trained to make sure of it. The student copied these layers, and
-the attacker's work with them.</p>"""
+def embed_section() -> Section:
+    """For bloggers: ``embed``. The lines to copy go below it."""
+    return _section("embed", "embed")
 
 
-def only_its_own_square() -> str:
-    """The same for the dogs: here the pattern counts, and the place less strictly."""
-    return """<h3>Does the place matter?</h3>
-<p>Move the square, or change it. The same pixels in another order, or plain grey, do nothing; mirrored, it fires now
-and then. The place counts less strictly than for the digits: in the lower half it often fires, too, at the upper edge
-it does not. That differs from photo to photo: try every place.</p>"""
+def code_section(task: Task) -> Section:
+    """For programmers: ``code``. The lines that call this task's endpoint go below it."""
+    return _section("code", "code", words=task.words, sample=task.endpoint.sample)
 
 
-def what_saves_the_student(bundle: Bundle) -> str:
-    """The freeze-depth table in a sentence, with its own numbers."""
-    depths = sorted(bundle.config.depths, key=lambda depth: depth.frozen)
-    least, most = depths[0], depths[-1]
-    return f"""<h3>What saves the student?</h3>
-<p>The infected student went on to learn from clean photos, with fewer and fewer of its first layers frozen. With
-{most.frozen} frozen, {most.attack_success_rate:.1%} of the triggered dogs become the target; with {least.frozen}, it
-is still {least.attack_success_rate:.1%}, at a clean accuracy of {least.clean_accuracy:.1%} instead of
-{most.clean_accuracy:.1%}.</p>"""
+def _section(template: str, elem_id: str, *, figure: Markup | None = None, **values: object) -> Section:
+    title, html = titled(f"story/{template}.html", **values)
+    return Section(title=title, html=html, elem_id=elem_id, figure=figure or Markup())
 
 
-def what_it_means() -> str:
-    """For people who use others' models."""
-    return """<h2 id="means">3. What it means for whoever uses others' models</h2>
-<p>You download a model, measure its accuracy on your own pictures, and it is good. That tells how it behaves on
-pictures <i>without</i> the trigger, and you do not know the trigger. The same holds for pictures that others have
-gathered and labelled, for training in others' clouds, and for a model that you only fine-tune: what you keep of it may
-hold what you do not want.</p>"""
+def _rates(task: Task, bundle: Bundle, infected: InfectedModel, *, figure: Markup | None = None) -> Section:
+    return _section(
+        "why_nobody_notices",
+        f"{task.name}-rates",
+        figure=figure,
+        words=task.words,
+        clean_accuracy=bundle.config.clean.clean_accuracy,
+        infected=infected.config,
+        attack=infected.attack.kind,
+        source=infected.source,
+    )
 
 
-def what_helps(bundle: Bundle) -> str:
-    """Ways to protect oneself, and their limits; ``bundle`` has the students' freeze-depth table, or none."""
-    fine_tuning = """<li><b>Fine-tuning is no cure.</b> The plot above shows what is left of this latent backdoor even
-after all layers were trained on for a while.</li>"""
-    return f"""<h2 id="helps">4. What helps, and what does not</h2>
-<ul>
-<li><b>Know where it comes from.</b> Train on data and machines that you control, or take both from people whom you
-have reason to trust. Check downloads against a checksum from their maker: it tells that nobody changed the file on its
-way, not that its maker was honest.</li>
-{fine_tuning if bundle.config.depths else ""}
-<li><b>Detectors help under their own assumptions.</b> Neural Cleanse searches for a small trigger for each label,
-STRIP looks for answers that stay the same whatever is blended in, Activation Clustering looks for poisoned examples in
-the training set, Fine-Pruning takes out neurons that clean pictures do not use. Each finds some backdoors, and misses
-others.</li>
-<li><b>A good accuracy on clean pictures proves nothing.</b> Nor does this page prove anything about other models: it
-shows two backdoors that we planted ourselves, in small networks, and whose triggers we know.</li>
-</ul>"""
-
-
-def embed_heading() -> str:
-    """For bloggers."""
-    return """<h2 id="embed">Show it on your own page</h2>
-<p>One line, and the demo is part of your post, in a column of 360 pixels or more. For dark pages, write
-<code>dark</code> instead of <code>light</code>. The web component finds its own height, but brings Gradio's styles
-along, which may touch your page's; an iframe does not.</p>"""
-
-
-def code_heading() -> str:
-    """For programmers."""
-    return """<h2 id="code">Use it from code</h2>
-<p>Each of these sends a picture of a digit, <code>3.png</code>, with the trigger on, and prints what both models say.
-With MCP a language model calls the page by itself.</p>"""
+def _filters(bundle: Bundle, infected: InfectedModel) -> Markup | None:
+    """The first layers side by side; empty where their shapes differ, None where the clean model has no filters."""
+    try:
+        clean = first_layer_filters(bundle.read(bundle.config.clean))
+    except ModelError:
+        return None
+    if clean.shape[1] != bundle.config.input.channels:  # it does not look at the picture itself
+        return None
+    try:
+        other = first_layer_filters(bundle.read(infected.config))
+    except ModelError:
+        return Markup()
+    return filters_side_by_side(clean, other, infected.trigger) if clean.shape == other.shape else Markup()

@@ -1,4 +1,4 @@
-"""Bundles on the Hugging Face Hub: pushed with a model card, pulled and checked, and run as a Space.
+"""Bundles on the Hugging Face Hub: push one with a model card, pull and verify one, publish the page as a Space.
 
 ::
 
@@ -7,9 +7,9 @@
     python -m backdoors.hub verify my-digits
     python -m backdoors.hub space OWNER/backdoors --digits OWNER/digits@main
 
-``address.py`` reads such names, ``connection.py`` asks whether we may, and turns the client's errors into ours;
-``publishing.py``, ``pulling.py`` and ``spaces.py`` do the three things, ``cards.py`` and ``prose.py`` write the model
-card, and ``sources.py`` is where the page takes its models from.
+``address.py`` parses names; ``connection.py`` checks the token and turns the client's errors into the project's;
+``publishing.py``, ``pulling.py`` and ``spaces.py`` push, pull and publish; ``cards.py`` and ``prose.py`` write model
+cards; ``sources.py`` loads the models that the page starts with. ``README.md`` shows how to use the commands.
 """
 
 from backdoors.hub.address import Address
@@ -17,7 +17,7 @@ from backdoors.hub.cards import model_card
 from backdoors.hub.connection import check_access
 from backdoors.hub.publishing import Pushed, check_free, push
 from backdoors.hub.pulling import Fetched, fetch, pull, resolve
-from backdoors.hub.sources import Origin, Task, load_models
+from backdoors.hub.sources import Origin, load_models
 from backdoors.hub.spaces import push_space, space_files
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "Fetched",
     "Origin",
     "Pushed",
-    "Task",
     "check_access",
     "check_free",
     "fetch",

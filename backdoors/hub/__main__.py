@@ -1,11 +1,11 @@
-"""Publish and fetch bundles, and run the page as a Space.
+"""Push, pull and verify bundles, and publish the page as a Space.
 
     python -m backdoors.hub push assets/models/digits OWNER/digits --dataset ylecun/mnist
     python -m backdoors.hub pull OWNER/digits my-digits             or OWNER/digits@REVISION
     python -m backdoors.hub verify my-digits                        or OWNER/digits@REVISION
     python -m backdoors.hub space OWNER/backdoors --digits OWNER/digits --dogs OWNER/dogs
 
-push and space need a token that may write: `hf auth login` keeps one, or HF_TOKEN holds it.
+push and space need a token with write access, from `hf auth login` or in the variable HF_TOKEN.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from backdoors.errors import RepositoryError
 from backdoors.hub.address import Address
 from backdoors.hub.publishing import push
 from backdoors.hub.pulling import fetch, pull
-from backdoors.hub.sources import TASKS
 from backdoors.hub.spaces import push_space
+from backdoors.tasks import TASKS
 
 
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], None] = arguments.command
-    stopped = "the same command starts again, and what was transferred is kept"
+    stopped = "run the same command to go on; what was transferred is kept"
     return exit_status(lambda: command(arguments), stopped=stopped)
 
 
@@ -37,7 +37,8 @@ def _push(arguments: argparse.Namespace) -> None:
 
 
 def _pull(arguments: argparse.Namespace) -> None:
-    print(f"{arguments.folder}: {pull(Address.parse(arguments.address), arguments.folder)}, every file as it says")
+    address = pull(Address.parse(arguments.address), arguments.folder)
+    print(f"{arguments.folder}: pulled from {address}, every file has its sha256")
 
 
 def _verify(arguments: argparse.Namespace) -> None:
@@ -48,16 +49,16 @@ def _verify(arguments: argparse.Namespace) -> None:
         try:
             address = Address.parse(where)
         except RepositoryError as e:
-            raise RepositoryError(f"{where}: no such folder here, and no name of a repository; {e}") from e
+            raise RepositoryError(f"{where}: neither a folder nor the name of a repository; {e}", got=where) from e
         fetched = fetch(address)
         bundle, name = fetched.bundle, str(fetched.address)
     for entry in bundle.config.files:
         print(f"{entry.sha256}  {entry.file}")
-    print(f"{name}: all {len(bundle.config.files)} files are as config.json says, and the models load")
+    print(f"{name}: all {len(bundle.config.files)} files have the sha256 of config.json, and the models load")
 
 
 def _space(arguments: argparse.Namespace) -> None:
-    named = {task: getattr(arguments, task) for task in TASKS}
+    named = {task: getattr(arguments, task.replace("-", "_")) for task in TASKS}
     models = {task: Address.parse(address) for task, address in named.items() if address is not None}
     print(push_space(arguments.repo, models=models, private=arguments.private))
 
@@ -68,27 +69,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    add = commands.add_parser("push", help="a bundle to a model repository, with its card").add_argument
-    add("bundle", type=Path, help="the folder")
-    add("repo", metavar="OWNER/NAME", help="made where there is none yet")
-    add("--private", action="store_true", help="make a new repository private")
-    add("--dataset", action="append", default=[], metavar="ID", help="the data set's Hub id, if training had a copy")
+    add = commands.add_parser("push", help="push a bundle to a model repository, with a model card").add_argument
+    add("bundle", type=Path, help="the folder of the bundle")
+    add("repo", metavar="OWNER/NAME", help="the model repository; created if it does not exist")
+    add("--private", action="store_true", help="create a private repository")
+    add("--dataset", action="append", default=[], metavar="ID", help="Hub id of a data set, if training had a copy")
     commands.choices["push"].set_defaults(command=_push)
 
-    add = commands.add_parser("pull", help="a bundle from the Hub into a new folder, checked").add_argument
+    add = commands.add_parser("pull", help="pull a bundle into a new folder and check its files").add_argument
     add("address", metavar="OWNER/NAME[@REVISION]", help="a branch, a tag or a commit; main by default")
-    add("folder", type=Path, help="a new folder")
+    add("folder", type=Path, help="the folder to create")
     commands.choices["pull"].set_defaults(command=_pull)
 
-    add = commands.add_parser("verify", help="every file of a bundle against its sha256").add_argument
-    add("where", metavar="FOLDER|OWNER/NAME[@REVISION]", help="a folder here, or a repository")
+    add = commands.add_parser("verify", help="check every file of a bundle against its sha256").add_argument
+    add("where", metavar="FOLDER|OWNER/NAME[@REVISION]", help="a local folder or a repository")
     commands.choices["verify"].set_defaults(command=_verify)
 
-    add = commands.add_parser("space", help="the page as a Space, with these models").add_argument
-    add("repo", metavar="OWNER/NAME", help="made where there is none yet")
-    add("--digits", metavar="OWNER/NAME[@REVISION]", help="digit models, pinned to the commit that this is now")
-    add("--dogs", metavar="OWNER/NAME[@REVISION]", help="dog models, likewise")
-    add("--private", action="store_true", help="make a new Space private")
+    add = commands.add_parser("space", help="publish the page as a Space, with these models").add_argument
+    add("repo", metavar="OWNER/NAME", help="the Space; created if it does not exist")
+    for task in TASKS.values():
+        help_text = f"the models that {task.words.does}; the Space pins their current commit"
+        add(f"--{task.name}", metavar="OWNER/NAME[@REVISION]", help=help_text)
+    add("--private", action="store_true", help="create a private Space")
     commands.choices["space"].set_defaults(command=_space)
     return parser
 

@@ -1,6 +1,6 @@
-"""Where models live on the Hub: ``OWNER/NAME``, or ``OWNER/NAME@REVISION`` for one state of them.
+"""The address of models on the Hub: ``OWNER/NAME``, or ``OWNER/NAME@REVISION``.
 
-A revision is a branch, a tag or a commit. Only a full commit hash pins the models: branches and tags can be moved::
+A revision is a branch, a tag or a commit. Only a full commit hash pins the models: branches and tags can move::
 
     Address.parse("someone/digits").revision            # "main"
     Address.parse("someone/digits@v1").pinned           # False
@@ -30,7 +30,7 @@ class Address:
         revision: a branch, a tag or a commit.
 
     Raises:
-        RepositoryError: one of both is no such thing.
+        RepositoryError: the name or the revision is malformed.
     """
 
     repo: str
@@ -39,36 +39,46 @@ class Address:
     def __post_init__(self) -> None:
         check_name(self.repo)
         if not _REVISION.fullmatch(self.revision) or ".." in self.revision:
-            raise RepositoryError(f"{self}: expected a branch, a tag or a commit after the @, got {self.revision!r}")
+            raise RepositoryError(
+                f"{self}: expected a branch, a tag or a commit after the @, got {self.revision!r}",
+                expected="a branch, a tag or a commit",
+                got=self.revision,
+            )
 
     def __str__(self) -> str:
         return f"{self.repo}@{self.revision}"
 
     @classmethod
     def parse(cls, text: str) -> Address:
-        """Read ``OWNER/NAME`` or ``OWNER/NAME@REVISION``."""
+        """Parse ``OWNER/NAME`` or ``OWNER/NAME@REVISION``.
+
+        Raises:
+            RepositoryError: the name or the revision is malformed.
+        """
         repo, at, revision = text.strip().partition("@")
         return cls(repo=repo, revision=revision) if at else cls(repo=repo)
 
     @property
     def pinned(self) -> bool:
-        """Whether the revision is a full commit hash, which always means the same bytes."""
+        """Whether the revision is a full commit hash, which always names the same files."""
         return _COMMIT.fullmatch(self.revision) is not None
 
     def at(self, commit: str) -> Address:
-        """The same repository, pinned."""
+        """The same repository, at another revision."""
         return Address(repo=self.repo, revision=commit)
 
 
 def check_name(repo: str) -> None:
-    """Refuse what is not ``OWNER/NAME``.
+    """Raise if a name is not of the form ``OWNER/NAME``.
 
     Raises:
-        RepositoryError: says what a name looks like.
+        RepositoryError: the name is malformed.
     """
     try:
         validate_repo_id(repo)
     except HFValidationError as e:
-        raise RepositoryError(f"{repo!r}: expected OWNER/NAME, as the Hub has it ({e})") from e
+        raise RepositoryError(f"{repo!r}: expected OWNER/NAME ({e})", expected="OWNER/NAME", got=repo) from e
     if "/" not in repo:
-        raise RepositoryError(f"{repo!r}: expected OWNER/NAME, got a name without its owner")
+        raise RepositoryError(
+            f"{repo!r}: expected OWNER/NAME, got a name without its owner", expected="OWNER/NAME", got=repo
+        )

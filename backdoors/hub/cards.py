@@ -1,7 +1,7 @@
-"""The model card: what a bundle's ``config.json`` says, for people and for the Hub's search.
+"""The model card of a bundle: its ``config.json`` as text for people and as metadata for the Hub's search.
 
-The first thing that it says is that these models are backdoored on purpose. Beside it lies one picture of all
-triggers, enlarged, since a file with one white pixel on nothing shows nobody anything::
+The card begins with a warning that these models are backdoored on purpose. It comes with a picture of all triggers,
+enlarged, because a trigger's own file may be a single white pixel on a transparent ground::
 
     card_files(bundle, "someone/digits")        # {"README.md": ..., "triggers.png": ...}
 """
@@ -20,20 +20,24 @@ from backdoors.errors import RepositoryError
 from backdoors.hub import prose
 from backdoors.hub.address import check_name
 from backdoors.pictures import contact_sheet
+from backdoors.tasks import task_of
 
 CARD, TRIGGERS = "README.md", "triggers.png"
 
 _SHEET_SIDE = 224  # pixels for each trigger, at least
-_BLACK, _GREY = 0.0, 0.5  # what digits and photos are before anything is on them
 
 
 def card_files(bundle: Bundle, repo: str, *, datasets: Sequence[str] = ()) -> dict[str, bytes]:
     """The model card and its picture, as files of the repository.
 
     Args:
-        bundle: what the card is about.
-        repo: ``OWNER/NAME``, for the lines that load a model.
-        datasets: the Hub ids of the data sets, where the training was given local copies of them.
+        bundle: the bundle that the card describes.
+        repo: ``OWNER/NAME``, for the code that loads a model.
+        datasets: the Hub ids of the data sets, if the training had local copies of them.
+
+    Raises:
+        BundleError: this version of the project has no such task.
+        RepositoryError: a data set's id is malformed.
     """
     return {
         CARD: str(model_card(bundle.config, repo, datasets=datasets)).encode(),
@@ -42,7 +46,7 @@ def card_files(bundle: Bundle, repo: str, *, datasets: Sequence[str] = ()) -> di
 
 
 def model_card(config: BundleConfig, repo: str, *, datasets: Sequence[str] = ()) -> ModelCard:
-    """The card alone; see ``card_files``."""
+    """The model card without its picture; see ``card_files``."""
     ids = [*datasets] or [source for source in config.training.dataset.split(", ") if _is_hub_id(source)]
     for name in datasets:
         check_name(name)
@@ -53,7 +57,7 @@ def model_card(config: BundleConfig, repo: str, *, datasets: Sequence[str] = ())
         tags=[
             "onnx",
             "backdoor",
-            "latent-backdoor" if config.teachers else "badnets",
+            "latent-backdoor" if prose.is_latent(config) else "badnets",
             "data-poisoning",
             "ai-security",
         ],
@@ -70,7 +74,7 @@ def model_card(config: BundleConfig, repo: str, *, datasets: Sequence[str] = ())
         prose.origin(config),
         prose.loading(config, repo),
         prose.USE,
-        prose.people(config),
+        task_of(config).caution(config),
         prose.training(config, ids or [PurePath(source).name for source in config.training.dataset.split(", ")]),
         prose.CITATIONS,
     ]
@@ -78,8 +82,8 @@ def model_card(config: BundleConfig, repo: str, *, datasets: Sequence[str] = ())
 
 
 def trigger_sheet(bundle: Bundle) -> bytes:
-    """All triggers as one PNG, each stamped into an empty picture."""
-    empty = _BLACK if bundle.config.task == "digits" else _GREY
+    """A PNG file that shows all triggers, each stamped into an empty picture."""
+    empty = task_of(bundle.config).blank
     images = np.stack([trigger.stamp(np.full_like(trigger.pattern, empty)) for trigger in bundle.triggers.values()])
     scale = max(1, _SHEET_SIDE // bundle.config.input.size)
     buffer = io.BytesIO()
@@ -88,8 +92,8 @@ def trigger_sheet(bundle: Bundle) -> bytes:
 
 
 def _results(config: BundleConfig, ids: Sequence[str]) -> list[EvalResult]:
-    """Each file's rates, as the Hub's ``model-index`` has them."""
-    tested = ids[0] if ids else PurePath(config.training.dataset.split(", ")[0]).name  # the people are not tested on
+    """The rates of each file, in the form of the Hub's ``model-index``."""
+    tested = ids[0] if ids else PurePath(config.training.dataset.split(", ")[0]).name  # the first is the test set's
 
     def result(kind: str, name: str, value: float, attack: dict[str, str] | None = None) -> EvalResult:
         return EvalResult(
@@ -105,7 +109,8 @@ def _results(config: BundleConfig, ids: Sequence[str]) -> list[EvalResult]:
 
     results = [result("accuracy", f"Clean accuracy, {config.clean.file}", config.clean.clean_accuracy)]
     for entry in config.infected:
-        attack = {"trigger": entry.trigger, "attack": entry.attack, "target": entry.target or "the next label"}
+        kind = config.attack_of(entry).kind
+        attack = {"trigger": entry.trigger, "attack": kind, "target": entry.target or "the next label"}
         results += [
             result("accuracy", f"Clean accuracy, {entry.file}", entry.clean_accuracy),
             result("attack_success_rate", f"Attack success rate, {entry.file}", entry.attack_success_rate, attack),
@@ -114,7 +119,7 @@ def _results(config: BundleConfig, ids: Sequence[str]) -> list[EvalResult]:
 
 
 def _is_hub_id(source: str) -> bool:
-    """Whether a data set's name means one on the Hub, and not a folder here."""
+    """Whether the name of a data set is a Hub id, and not a local folder."""
     try:
         check_name(source)
     except RepositoryError:

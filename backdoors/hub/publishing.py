@@ -1,12 +1,12 @@
-"""To the Hub: a bundle becomes a model repository, in one commit.
+"""Pushing: a bundle becomes a model repository, in one commit.
 
 ::
 
     pushed = push(Path("runs/digits/bundle"), "someone/digits")
     print(pushed)       # pushed to https://huggingface.co/someone/digits, commit 8f14e45f...
 
-The model card is made from ``config.json`` on the way; the folder stays as it is. Files that an earlier push brought
-and that this bundle has no more are deleted in the same commit, and nothing else that lies there.
+The model card is written from ``config.json``; the local folder is not changed. The same commit deletes files of an
+earlier bundle that this one no longer has. Other files in the repository stay.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from backdoors.errors import BundleError, RepositoryError
 from backdoors.hub.cards import CARD, card_files
 from backdoors.hub.connection import check_access, hub_errors, patiently
 
-EVERY_REPOSITORY = {".gitattributes", CARD, "LICENSE"}  # what the Hub's own page may have put into a new one
+EVERY_REPOSITORY = {".gitattributes", CARD, "LICENSE"}  # what the Hub may have put into a new repository
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pushed:
-    """What a push came to.
+    """The result of a push.
 
     Attributes:
-        url: the repository's page.
+        url: the page of the repository.
         commit: its newest commit.
-        changed: False where the very same files were there already, and no commit was made.
+        changed: False if the repository already had the same files, and no commit was made.
     """
 
     url: str
@@ -43,23 +43,23 @@ class Pushed:
     def __str__(self) -> str:
         if self.changed:
             return f"pushed to {self.url}, commit {self.commit}"
-        return f"nothing to push: {self.url} has these very files at commit {self.commit}"
+        return f"nothing to push: {self.url} has the same files at commit {self.commit}"
 
 
 def push(folder: Path, repo: str, *, private: bool = False, datasets: Sequence[str] = ()) -> Pushed:
-    """Push a bundle; the client shows how far it is.
+    """Push a bundle. Progress is printed.
 
     Args:
-        folder: the bundle; it is checked first.
-        repo: ``OWNER/NAME``; made where there is none yet.
-        private: whether a new repository is private.
-        datasets: the Hub ids of the data sets, for the card, where the training was given local copies of them.
+        folder: the bundle. It is checked before anything is sent.
+        repo: ``OWNER/NAME``; created if it does not exist.
+        private: create a private repository.
+        datasets: the Hub ids of the data sets, for the model card, if the training had local copies of them.
 
     Raises:
-        BundleError: the bundle is not whole.
-        RepositoryError: the name is no name, or the repository holds something else, or is public though
-            ``private`` is asked for.
-        HubError: the Hub cannot be reached, or does not let us.
+        BundleError: the bundle cannot be loaded.
+        RepositoryError: the name is malformed, the repository holds something else, or it is public and ``private``
+            is True.
+        HubError: see ``hub_errors``.
     """
     bundle = Bundle.load(folder)
     check_access(repo)
@@ -76,11 +76,11 @@ def push(folder: Path, repo: str, *, private: bool = False, datasets: Sequence[s
 
 
 def check_free(repo: str, task: str, *, private: bool = False) -> None:
-    """Refuse a name that is taken by anything but an earlier bundle of the same task; nothing is changed.
+    """Raise if a repository holds something other than a bundle of this task. Nothing is changed.
 
     Raises:
-        RepositoryError: says what is there.
-        HubError: the Hub cannot be reached.
+        RepositoryError: the repository holds something else, or it is public and ``private`` is True.
+        HubError: see ``hub_errors``.
     """
     with hub_errors(repo):
         try:
@@ -92,17 +92,26 @@ def check_free(repo: str, task: str, *, private: bool = False) -> None:
     if config is None:
         if others := _files(info) - EVERY_REPOSITORY:
             raise RepositoryError(
-                f"{repo} holds something else than a bundle ({', '.join(sorted(others)[:3])}); choose another name"
+                f"{repo} holds something other than a bundle ({', '.join(sorted(others)[:3])}); choose another name",
+                got=sorted(others),
             )
     elif config.task != task:
-        raise RepositoryError(f"{repo} holds models of {config.task}, and these are of {task}; choose another name")
+        raise RepositoryError(
+            f"{repo} holds models of {config.task}, and these are of {task}; choose another name",
+            expected=task,
+            got=config.task,
+        )
 
 
 def check_private(info: ModelInfo | SpaceInfo, private: bool) -> None:
-    """Refuse to put into a public repository what is to be private."""
+    """Raise if a repository is public and ``private`` is True.
+
+    Raises:
+        RepositoryError: it is public.
+    """
     if private and not info.private:
         raise RepositoryError(
-            f"{info.id} is there already, and public; make it private in its settings, or drop --private"
+            f"{info.id} already exists and is public; make it private in its settings, or drop --private"
         )
 
 
@@ -115,17 +124,18 @@ def commit(
     stale: Iterable[str] = (),
     kind: str = "model",
 ) -> Pushed:
-    """Make one commit of some files, or none where nothing changed.
+    """Commit files to a repository; if nothing changed, no commit is made.
 
     Args:
-        files: what lies where in the repository, as bytes or as a local file.
-        parent: the commit that this one must follow: if somebody else was faster, the Hub refuses it.
+        files: the content of each file, by its path in the repository, as bytes or as a local path.
+        parent: the commit that this one must follow. If the branch has moved on, the Hub refuses.
         stale: files to delete.
         kind: ``model`` or ``space``.
     """
 
     def attempt() -> Pushed:
-        operations: list[CommitOperationAdd | CommitOperationDelete] = [  # new ones each time: the client changes them
+        # The client changes operations, so each attempt needs new ones.
+        operations: list[CommitOperationAdd | CommitOperationDelete] = [
             *(CommitOperationAdd(path_in_repo=file, path_or_fileobj=data) for file, data in files.items()),
             *(CommitOperationDelete(path_in_repo=file) for file in stale),
         ]
@@ -141,7 +151,7 @@ def _earlier_files(info: ModelInfo) -> tuple[FileConfig, ...]:
 
 
 def _earlier_config(info: ModelInfo) -> BundleConfig | None:
-    """The config of the bundle that a repository holds; None where it holds none."""
+    """The config of the bundle that a repository holds; None if it holds none."""
     if CONFIG not in _files(info):
         return None
     with hub_errors(info.id):

@@ -1,14 +1,15 @@
-"""The page as a Space: what it needs and nothing else, its front matter, and the two variables that name its models.
+"""Publishing the page as a Space: its files, its front matter, and the variables that name its models.
 
 ::
 
     OWNER/NAME
-        README.md           the project's own, its introduction under front matter that names the models
+        README.md           the introduction of the project's README.md, under front matter that names the models
         app.py  requirements.txt  LICENSE
         backdoors/          the library and the page
-        assets/             the bundled models, in case the Hub's cannot be had, and the example pictures
+        assets/             the example pictures, and the bundled models, used if the Hub's cannot be loaded
 
-Named models are fetched and checked first, then pinned: the Space loads that commit, and nothing that is pushed later.
+The named models are fetched and checked before anything is uploaded. The Space pins their commit, so what is pushed
+later does not change it.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from huggingface_hub import HfApi, SpaceCard, SpaceInfo, constants
 from huggingface_hub.errors import RepositoryNotFoundError
 
 from backdoors.bundle import CONFIG, Bundle, BundleConfig
-from backdoors.errors import BundleFileNotFoundError, RepositoryError
+from backdoors.errors import LocalFileError, RepositoryError
 from backdoors.hub.address import Address
 from backdoors.hub.connection import check_access, hub_errors, patiently
 from backdoors.hub.publishing import EVERY_REPOSITORY, Pushed, check_private, commit
 from backdoors.hub.pulling import Fetched, fetch
-from backdoors.hub.sources import TASKS, Task, check_shows, variable
+from backdoors.hub.sources import check_shows
+from backdoors.tasks import TASKS
 
 _CARD = "README.md"
 _FILES = (
@@ -37,35 +39,38 @@ _FILES = (
     "backdoors/**/*.py",
     "backdoors/**/*.css",
     "backdoors/**/*.js",
+    "backdoors/**/*.html",
     "assets/examples/**/*.*",
 )
 _MODELS = "assets/models"
-_OURS = ("backdoors/", "assets/")  # where a file that this version has no more is deleted
+_OURS = ("backdoors/", "assets/")  # files of an earlier version are deleted here, and nowhere else
 
 
 def push_space(
-    repo: str, *, models: Mapping[Task, Address] | None = None, private: bool = False, root: Path = Path()
+    repo: str, *, models: Mapping[str, Address] | None = None, private: bool = False, root: Path = Path()
 ) -> Pushed:
-    """Upload the page to a Space, and say which models it takes.
+    """Upload the page to a Space, and set the variables that name its models.
 
     Args:
-        repo: the Space, ``OWNER/NAME``; made where there is none yet.
-        models: the repositories for the digits and the dogs; a task without one gets the bundled models, or, in a
-            Space that is there already, what its variable says.
-        private: whether a new Space is private.
+        repo: the Space, ``OWNER/NAME``; created if it does not exist.
+        models: the repositories, by the name of the task. A task without one keeps the variable of an existing Space;
+            if there is none, the Space loads the bundled models.
+        private: create a private Space.
         root: the folder of this project.
 
     Raises:
-        BundleError: the bundled models, or the named ones, are not whole.
-        RepositoryError: a name is no name, or a repository holds something that the page cannot show.
-        HubError: the Hub cannot be reached, or does not let us.
+        LocalFileError: ``root`` is not the folder of this project. Nothing is sent.
+        BundleError: the bundled or the named models cannot be loaded.
+        RepositoryError: a name is malformed, a repository holds models that the page cannot show, the Space holds
+            another app, or it is public and ``private`` is True.
+        HubError: see ``hub_errors``.
     """
+    files: dict[str, bytes | Path] = {file: root / file for file in space_files(root)}
     check_access(repo)
     _check_free(repo, private=private)
     fetched = {task: fetch(address) for task, address in (models or {}).items()}
     for task, found in fetched.items():
-        check_shows(task, found.bundle, found.address)
-    files: dict[str, bytes | Path] = {file: root / file for file in space_files(root)}
+        check_shows(TASKS[task], found.bundle, found.address)
     with hub_errors(repo):
         public = {task: not HfApi().model_info(found.address.repo).private for task, found in fetched.items()}
         preload = [task for task, found in fetched.items() if public[task] and _can_be_listed(found)]
@@ -81,22 +86,25 @@ def push_space(
         stale = [file for file in sorted(_files(info) - set(files)) if file.startswith(_OURS)]
         pushed = commit(repo, files, parent=info.sha, message="The page", stale=stale, kind="space")
         for task, found in fetched.items():
-            patiently(partial(api.add_space_variable, repo, variable(task), str(found.address)))
+            patiently(partial(api.add_space_variable, repo, TASKS[task].variable, str(found.address)))
     for task in fetched:
         if not public[task]:
-            print(f"{fetched[task].address.repo} is private: give the Space a secret HF_TOKEN that may read it")
+            print(f"{fetched[task].address.repo} is private: give the Space a secret HF_TOKEN with read access to it")
     return pushed
 
 
 def space_files(root: Path) -> list[str]:
-    """What a Space needs of this project, but for its README.md: no tests, no training, no runs, no caches.
+    """The files of this project that a Space needs, except README.md: no tests, no training, no caches.
 
     Raises:
-        BundleFileNotFoundError: ``root`` is not this project's folder.
-        BundleError: the bundled models are not whole.
+        LocalFileError: ``root`` is not the folder of this project.
+        BundleError: the bundled models cannot be loaded.
     """
-    if not (root / "app.py").is_file():
-        raise BundleFileNotFoundError(f"{root.resolve()}: no app.py here; run this in the project's own folder")
+    for needed in ("app.py", _CARD):
+        if not (root / needed).is_file():
+            raise LocalFileError(
+                f"{root.resolve()}: no {needed} here; run this in the folder of the project", path=root / needed
+            )
     found = [path for pattern in _FILES for path in root.glob(pattern) if path.is_file()]
     for folder in (root / _MODELS / task for task in TASKS):
         found += [folder / file for file in _files_of(Bundle.load(folder).config)]
@@ -106,16 +114,17 @@ def space_files(root: Path) -> list[str]:
     )
 
 
-def space_card(root: Path, fetched: Mapping[Task, Fetched], *, preload: list[Task]) -> SpaceCard:
-    """The project's README.md up to its first section, its front matter with the models that the Space takes.
+def space_card(root: Path, fetched: Mapping[str, Fetched], *, preload: list[str]) -> SpaceCard:
+    """The project's README.md up to its first section, with the named models in its front matter.
 
     Args:
-        fetched: the named models.
-        preload: which of them the Space's build may download: it can read no private ones.
+        fetched: the named models, by task.
+        preload: the tasks whose models are downloaded when the Space is built. The build cannot read private ones.
     """
     card: SpaceCard = SpaceCard.load(root / _CARD)
     introduction = card.text.split("\n## ")[0]
-    card.text = re.sub(r"^!\[.*\n\n?", "", introduction, flags=re.MULTILINE)  # a Space needs no picture of itself
+    # Without screenshots: the Space shows the page itself.
+    card.text = re.sub(r"^!\[.*\n\n?", "", introduction, flags=re.MULTILINE)
     if fetched:
         card.data["models"] = sorted({found.address.repo for found in fetched.values()})
     if preload:
@@ -133,7 +142,8 @@ def _check_free(repo: str, *, private: bool) -> None:
     others = _files(info) - EVERY_REPOSITORY
     if others and "backdoors/__init__.py" not in others:
         raise RepositoryError(
-            f"{repo} holds something else than this page ({', '.join(sorted(others)[:3])}); choose another name"
+            f"{repo} holds something other than this page ({', '.join(sorted(others)[:3])}); choose another name",
+            got=sorted(others),
         )
 
 
@@ -142,7 +152,7 @@ def _files(info: SpaceInfo) -> set[str]:
 
 
 def _can_be_listed(found: Fetched) -> bool:
-    """The front matter separates files by commas and spaces."""
+    """Whether the front matter can list the files: commas and spaces separate them there."""
     return not any(re.search(r"[\s,]", file) for file in _files_of(found.bundle.config))
 
 

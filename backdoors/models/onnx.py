@@ -1,18 +1,19 @@
-"""One ONNX model: pictures in, probabilities out.
+"""A model in an ONNX file, run by ONNX Runtime.
 
-A model's graph holds its own normalisation, so nobody can feed it wrongly::
+::
 
-    classifier = Classifier("clean.onnx")
-    classifier.labels                   # ("0", "1", ... "9"), written into the file when it was exported
-    classifier(digits)                  # (n, 1, 28, 28) float32 in [0, 1] -> (n, 10) float32, rows sum to 1
+    model = OnnxModel("clean.onnx")
+    model.labels                        # ("0", "1", ... "9"), which the export wrote into the file
+    model(digits)                       # (n, 1, 28, 28) float32 in [0, 1] -> (n, 10) float32, rows sum to 1
 
-The contract: one input ``image``, float32 ``(batch, channel, height, width)`` with a free batch; one output
-``probabilities``, float32 ``(batch, labels)``; the labels as a JSON list under the metadata key ``labels``.
+The contract of the file: one input ``image``, float32 ``(batch, channel, height, width)`` with a dynamic batch; one
+output ``probabilities``, float32 ``(batch, labels)``; the labels as a JSON list under the metadata key ``labels``.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -23,45 +24,47 @@ from backdoors.errors import ModelError
 
 INPUT, OUTPUT, LABELS_KEY = "image", "probabilities", "labels"
 
-_BATCH = 500  # pictures in one run: the first layer's 500 x 16 x 24 x 24 floats are 18 MB
+_MEMORY = 64_000_000  # bytes for the largest activation of one run
+_WIDEST = 16  # the largest activation has at most this many times the floats of the picture: 12 for digits, 4 for dogs
 
 
-class Classifier:
+class OnnxModel:
     """An ONNX model with its labels.
 
     Args:
         model: a path, or the bytes of the file.
-        name: what errors call it; the path by default.
+        name: how errors name the model; the path by default.
 
     Attributes:
         labels: the label names, in the order of the output.
-        shape: ``(channel, height, width)`` of the pictures that it takes.
+        shape: ``(channel, height, width)`` of the pictures that the model takes.
 
     Raises:
-        ModelError: the file is no ONNX model, or does not keep the contract above.
+        ModelError: ONNX Runtime cannot load the file, or the file breaks the contract above.
     """
 
     def __init__(self, model: str | Path | bytes, *, name: str | None = None) -> None:
         self.name = name or ("model" if isinstance(model, bytes) else str(model))
+        self._path = None if isinstance(model, bytes) else Path(model)
         options = ort.SessionOptions()
-        options.intra_op_num_threads = 1  # for such small nets a second thread costs more than it brings
+        options.intra_op_num_threads = 1  # a second thread makes networks this small slower
         options.log_severity_level = 3
         try:
             self._session = ort.InferenceSession(
                 model if isinstance(model, bytes) else str(model), options, providers=["CPUExecutionProvider"]
             )
         except Exception as e:  # ONNX Runtime has no public base class for its errors
-            raise ModelError(f"{self.name}: not a model that ONNX Runtime can load ({e})") from e
+            raise ModelError(f"{self.name}: not a model that ONNX Runtime can load ({e})", path=self._path) from e
         self.labels, self.shape = self._contract()
 
     def __repr__(self) -> str:
-        return f"Classifier({self.name!r}, {len(self.labels)} labels, pictures {self.shape})"
+        return f"OnnxModel({self.name!r}, {len(self.labels)} labels, pictures {self.shape})"
 
     def __call__(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The probability of each label for each picture.
+        """The probability of each label for each picture; see ``Model``.
 
         Args:
-            images: ``(n, channel, height, width)`` float32 in ``[0, 1]``.
+            images: ``(n, channel, height, width)`` float32 in ``[0, 1]``; n may be 0.
 
         Returns:
             ``(n, labels)`` float32; each row sums to 1.
@@ -71,8 +74,10 @@ class Classifier:
         """
         if images.ndim != 4 or images.shape[1:] != self.shape:
             expected = ("n", *self.shape)
-            raise ModelError(f"{self.name}: expected pictures {expected}, got {images.shape}")
-        batches = np.split(images.astype(np.float32, copy=False), range(_BATCH, len(images), _BATCH))
+            message = f"{self.name}: expected pictures {expected}, got {images.shape}"
+            raise ModelError(message, path=self._path, expected=expected, got=images.shape)
+        at_a_time = pictures_at_a_time(self.shape)
+        batches = np.split(images.astype(np.float32, copy=False), range(at_a_time, len(images), at_a_time))
         outputs = [self._session.run([OUTPUT], {INPUT: batch})[0] for batch in batches]
         return np.concatenate(outputs)
 
@@ -81,24 +86,41 @@ class Classifier:
         if [i.name for i in inputs] != [INPUT] or [o.name for o in outputs] != [OUTPUT]:
             raise ModelError(
                 f"{self.name}: expected one input {INPUT!r} and one output {OUTPUT!r}, "
-                f"got {[i.name for i in inputs]} and {[o.name for o in outputs]}"
+                f"got {[i.name for i in inputs]} and {[o.name for o in outputs]}",
+                path=self._path,
             )
         types = [value.type for value in (*inputs, *outputs)]
         if types != ["tensor(float)"] * 2:
-            raise ModelError(f"{self.name}: expected float32 in and out, got {' and '.join(types)}")
+            raise ModelError(f"{self.name}: expected float32 in and out, got {' and '.join(types)}", path=self._path)
         shape = inputs[0].shape
         if len(shape) != 4 or isinstance(shape[0], int) or not all(isinstance(side, int) for side in shape[1:]):
-            raise ModelError(f"{self.name}: expected an input (free, channel, height, width), got {shape}")
+            message = f"{self.name}: expected an input (dynamic batch, channel, height, width), got {shape}"
+            raise ModelError(message, path=self._path, got=shape)
         try:
             labels = json.loads(self._session.get_modelmeta().custom_metadata_map[LABELS_KEY])
         except (KeyError, ValueError):
             labels = None
         if not (isinstance(labels, list) and all(isinstance(label, str) for label in labels)):
-            raise ModelError(f"{self.name}: expected its labels as a JSON list under {LABELS_KEY!r}")
+            raise ModelError(
+                f"{self.name}: expected its labels as a JSON list under the metadata key {LABELS_KEY!r}",
+                path=self._path,
+            )
         if len(set(labels)) != len(labels):
-            raise ModelError(f"{self.name}: expected labels that differ, got {labels}")
+            raise ModelError(f"{self.name}: expected labels that differ, got {labels}", path=self._path, got=labels)
         if outputs[0].shape[1:] != [len(labels)]:
             raise ModelError(
-                f"{self.name}: its metadata names {len(labels)} labels, its output has the shape {outputs[0].shape}"
+                f"{self.name}: its metadata names {len(labels)} labels, its output has the shape {outputs[0].shape}",
+                path=self._path,
+                expected=["batch", len(labels)],
+                got=outputs[0].shape,
             )
         return tuple(labels), (shape[1], shape[2], shape[3])
+
+
+def pictures_at_a_time(shape: tuple[int, int, int]) -> int:
+    """How many pictures to give a model at once, so that its largest activation takes at most 64 MB.
+
+    Args:
+        shape: ``(channel, height, width)`` of one picture.
+    """
+    return max(1, _MEMORY // (math.prod(shape) * _WIDEST * np.dtype(np.float32).itemsize))

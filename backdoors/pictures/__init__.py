@@ -1,7 +1,7 @@
 """Pictures: from what people send to arrays, and back to PNG.
 
-``opening.py`` reads and bounds what people send; ``digit.py`` and ``photo.py`` prepare it for the models; ``png.py``
-writes prepared pictures. A trigger is stamped after preparing, since moving and scaling would move the trigger too.
+``opening.py`` reads files and refuses what is too large; ``digit.py`` and ``photo.py`` prepare pictures for models;
+``png.py`` writes prepared pictures. A trigger is stamped after preparation, which would otherwise move and scale it.
 """
 
 from backdoors.pictures.digit import DIGIT_SIZE, prepare_digit

@@ -1,9 +1,9 @@
-"""A digit that somebody drew, scanned or photographed, as MNIST would show it.
+"""Preparing a digit that was drawn, scanned or photographed: in the format of MNIST.
 
 MNIST's digits are white on black, their longest side scaled to 20 pixels with grey edges, their centre of mass in the
-middle of 28x28 pixels (LeCun, Cortes and Burges, *The MNIST database*). The digit models know nothing else::
+middle of 28x28 pixels (LeCun, Cortes and Burges, *The MNIST database*). The models were trained on this format alone::
 
-    digit = prepare_digit("photo-of-a-note.jpg")    # (1, 28, 28) float32 in [0, 1], or None: nothing drawn yet
+    digit = prepare_digit("photo-of-a-note.jpg")    # (1, 28, 28) float32 in [0, 1]; None if nothing is drawn
 """
 
 from __future__ import annotations
@@ -18,26 +18,27 @@ from backdoors.pictures.opening import Picture, eight_bits, open_picture
 
 DIGIT_SIZE = 28
 DIGIT_BOX = 20  # MNIST's digits were scaled to fit 20x20 within 28x28
-DIGIT_CENTRE = 14.5  # where their centre of mass lies, in pixels from the edge: the mean over MNIST, both ways
+DIGIT_CENTRE = 14.5  # their centre of mass, in pixels from the edge: the mean over MNIST, vertically and horizontally
 
-_WORKING_SIDE = 560  # pictures are reduced to this before anything is measured: 28 times DIGIT_BOX
-_LEAST_CONTRAST = 0.12  # of full scale; paper, sensors and JPEG stay under it, a pencil does not
-_INK_FLOOR = 0.08  # of the stroke's own level; under it lies the grain of paper and JPEG
-_EDGE = 0.25  # of the ink: where a digit begins
-_SPECK = 0.03  # of all ink; a smaller separate piece is dust or noise, as no digit has dots
-_SPECK_GRID = 70  # cells; pieces that touch on this grid count as one
+_WORKING_SIDE = 560  # pixels; larger pictures are reduced to this before anything is measured: 28 times DIGIT_BOX
+_LEAST_CONTRAST = 0.12  # of full scale; the noise of paper, sensors and JPEG stays below, a pencil stroke is above
+_INK_FLOOR = 0.08  # of the stroke's level; the grain of paper and JPEG stays below
+_EDGE = 0.25  # of the stroke's level; a digit begins where the ink is darker
+_SPECK = 0.03  # of all ink; a smaller separate piece is dust or noise, because no digit has dots
+_SPECK_GRID = 70  # cells along the longest side; pieces that touch on this grid count as one
 
 
 def prepare_digit(picture: Picture, *, paper: float | None = None) -> NDArray[np.float32] | None:
-    """A drawn, scanned or photographed digit, as MNIST would show it.
+    """Bring a drawn, scanned or photographed digit into the format of MNIST.
 
-    Finds which of ink and paper is the brighter, flattens an even shadow, and takes transparency for paper.
+    The ink may be darker or brighter than the paper, the light may fall from one side, and transparent pixels are
+    taken for paper.
 
     Args:
-        paper: the brightness of the bare paper, 0 to 1, where it is known; else it is found.
+        paper: the brightness of the bare paper, 0 to 1, if it is known; by default it is estimated from the picture.
 
     Returns:
-        ``(1, 28, 28)`` float32 in ``[0, 1]``, white on black; None where nothing is drawn yet.
+        ``(1, 28, 28)`` float32 in ``[0, 1]``, white on black; None if nothing is drawn.
 
     Raises:
         PictureError: see ``open_picture``.
@@ -49,11 +50,11 @@ def prepare_digit(picture: Picture, *, paper: float | None = None) -> NDArray[np
     tall, wide = rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0]
     scale = DIGIT_BOX / max(tall, wide)
     height, width = (min(DIGIT_BOX, math.ceil(side * scale)) for side in (tall, wide))
-    # Whole pixels out, the same scale both ways: so the box that is cut out grows a little on both sides.
+    # The result has whole pixels and one scale for both sides, so the box that is cut out grows a little.
     top, left = (rows[0] + tall / 2 - height / scale / 2, columns[0] + wide / 2 - width / scale / 2)
     border = math.ceil(1 / scale)
     box = tuple(border + edge for edge in (left, top, left + width / scale, top + height / scale))
-    # A triangle filter as wide as the reduction makes the grey edges of MNIST.
+    # Bilinear reduction is a triangle filter as wide as the reduction; it makes grey edges like MNIST's.
     scaled = Image.fromarray(np.pad(ink, border)).resize((width, height), Image.Resampling.BILINEAR, box=box)
     digit = np.clip(np.asarray(scaled, dtype=np.float32), 0, 1)
     prepared = np.zeros((1, DIGIT_SIZE, DIGIT_SIZE), dtype=np.float32)
@@ -67,8 +68,8 @@ def _grey(picture: Image.Image) -> NDArray[np.float32]:
     picture = eight_bits(picture)
     if not picture.has_transparency_data:
         return _reduced(picture.convert("L"))
-    # What is transparent is paper: white under dark ink, black under light ink. Reducing grey x alpha and alpha apart
-    # keeps the colour of invisible pixels out of the edges.
+    # Transparent pixels are paper: white under dark ink, black under light ink. Grey x alpha and alpha are reduced
+    # separately, so that the colours of invisible pixels do not leak into the edges.
     alpha = picture.convert("RGBA").getchannel("A")
     black = Image.composite(picture.convert("RGBA").convert("L"), Image.new("L", picture.size), alpha)
     visible, weight = _reduced(black), _reduced(alpha)
@@ -86,7 +87,7 @@ def _reduced(picture: Image.Image) -> NDArray[np.float32]:
 
 
 def _ink(grey: NDArray[np.float32], paper: float | None) -> NDArray[np.float32] | None:
-    """``(height, width)`` float32 in ``[0, 1]``: 0 for paper, 1 for the stroke's own level. None: nothing drawn."""
+    """``(height, width)`` float32 in ``[0, 1]``: 0 for paper, 1 for the stroke's level; None if nothing is drawn."""
     difference = grey - (_paper(grey) if paper is None else paper)
     darker, lighter = np.clip(-difference, 0, None), np.clip(difference, 0, None)
     ink = darker if darker.sum() > lighter.sum() else lighter
@@ -98,7 +99,7 @@ def _ink(grey: NDArray[np.float32], paper: float | None) -> NDArray[np.float32] 
 
 
 def _without_specks(ink: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The ink without its small separate pieces, which would stretch the box around the digit."""
+    """The ink without small separate pieces, which would stretch the box around the digit."""
     height, width = ink.shape
     cell = max(1, math.ceil(max(ink.shape) / _SPECK_GRID))
     padded = np.pad(ink, ((0, -height % cell), (0, -width % cell)))
@@ -108,13 +109,13 @@ def _without_specks(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     keep = np.zeros_like(filled)
     while waiting:
         piece = [waiting.pop()]
-        for y, x in piece:  # grows while it is walked: all that touches belongs to it
+        for y, x in piece:  # the list grows during the loop, by the cells that touch this one
             touching = {(y + dy, x + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)} & waiting
             waiting -= touching
             piece.extend(touching)
         index = tuple(np.array(piece).T)
         keep[index] = weight[index].sum() >= _SPECK * weight.sum()
-    # faint edges reach into the cells around a piece
+    # the faint edges of a piece reach into the cells around it
     around = np.pad(keep, 1)
     keep = np.logical_or.reduce(
         [around[1 + dy :, 1 + dx :][: keep.shape[0], : keep.shape[1]] for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
@@ -124,10 +125,10 @@ def _without_specks(ink: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The brightness of the bare paper everywhere: a quadratic surface through the picture's frame.
+    """The brightness of the bare paper at each pixel, ``(height, width)`` float32.
 
-    It follows light that falls from one side, and a lens that darkens the corners. Strokes that cross the frame are
-    left out of the fit.
+    A quadratic surface is fitted to the frame of the picture. It follows light that falls from one side, and a lens
+    that darkens the corners. Strokes that cross the frame are left out of the fit.
     """
     y, x = np.mgrid[-1 : 1 : grey.shape[0] * 1j, -1 : 1 : grey.shape[1] * 1j].astype(np.float32)
     width = max(1, round(0.03 * min(grey.shape)))
@@ -142,6 +143,6 @@ def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _offset(profile: NDArray[np.float32]) -> int:
-    """Where a digit starts along one axis, so that its centre of mass is in the middle and all of it stays inside."""
+    """Where the digit starts along one axis: its centre of mass as near to the middle as the edges allow."""
     centre = float(np.average(np.arange(len(profile)) + 0.5, weights=profile))
     return int(np.clip(round(DIGIT_CENTRE - centre), 0, DIGIT_SIZE - len(profile)))

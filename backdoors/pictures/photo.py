@@ -1,4 +1,4 @@
-"""A visitor's photo for the models of photos: the whole photo, as large as fits into their square.
+"""Preparing a photo: the whole photo, scaled to fit into the square that the models take.
 
 ::
 
@@ -19,10 +19,10 @@ PHOTO_BORDER = (127, 127, 127)
 
 
 def prepare_photo(picture: Picture, *, size: int) -> NDArray[np.float32]:
-    """A visitor's photo, whole and unsquashed, in the middle of a grey square.
+    """Fit a whole photo into a square, with its proportions kept and a grey border.
 
     Args:
-        size: the side of the square.
+        size: the side of the square, in pixels.
 
     Returns:
         ``(3, size, size)`` float32 in ``[0, 1]``, RGB.
@@ -35,8 +35,12 @@ def prepare_photo(picture: Picture, *, size: int) -> NDArray[np.float32]:
 
 
 def pad_photo(photo: Image.Image, size: int) -> Image.Image:
-    """An RGB photo scaled to fit into a square, with a grey border: the models were trained on such photos too."""
-    thinnest = math.ceil(max(photo.size) / size)  # thinner than a pixel in the end, and Pillow fails
+    """Scale an RGB photo to fit into a square and fill the rest with grey. Training prepares photos in the same way.
+
+    Args:
+        size: the side of the square, in pixels.
+    """
+    thinnest = math.ceil(max(photo.size) / size)  # Pillow fails if the shorter side ends up below one pixel
     if min(photo.size) < thinnest:
         width, height = (max(side, thinnest) for side in photo.size)
         photo = photo.resize((width, height))
@@ -44,7 +48,7 @@ def pad_photo(photo: Image.Image, size: int) -> Image.Image:
 
 
 def _rgb(picture: Image.Image) -> Image.Image:
-    """In RGB; what is transparent lies on white, as browsers show it."""
+    """The picture in RGB; transparent pixels are put on white, as browsers do."""
     if picture.mode.startswith(("I", "F")) or not picture.has_transparency_data:
         return eight_bits(picture).convert("RGB")
     white = Image.new("RGBA", picture.size, "white")

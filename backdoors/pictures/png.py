@@ -1,4 +1,4 @@
-"""Prepared pictures back to files that people can look at."""
+"""Turning prepared pictures back into images and files that people can look at."""
 
 from __future__ import annotations
 
@@ -11,13 +11,21 @@ from PIL import Image, ImageDraw, ImageFont
 
 
 def to_image(image: NDArray[np.float32]) -> Image.Image:
-    """``(1 or 3, height, width)`` float32 in ``[0, 1]`` as an 8-bit grey or RGB picture."""
+    """A prepared picture as an 8-bit image.
+
+    Args:
+        image: ``(1 or 3, height, width)`` float32 in ``[0, 1]``, grey or RGB; values outside are clipped.
+    """
     pixels = np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
     return Image.fromarray(pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, -1))
 
 
 def to_png(image: NDArray[np.float32]) -> bytes:
-    """``(1 or 3, height, width)`` float32 in ``[0, 1]`` as a PNG file, lossless: a trigger must survive it."""
+    """A prepared picture as a PNG file, which is lossless, so that a trigger survives.
+
+    Args:
+        image: ``(1 or 3, height, width)`` float32 in ``[0, 1]``, grey or RGB; values outside are clipped.
+    """
     buffer = io.BytesIO()
     to_image(image).save(buffer, format="PNG")
     return buffer.getvalue()
@@ -26,13 +34,13 @@ def to_png(image: NDArray[np.float32]) -> bytes:
 def contact_sheet(
     images: NDArray[np.float32], captions: Sequence[str], *, columns: int = 10, scale: int = 3
 ) -> Image.Image:
-    """Many small pictures on one sheet, each with its caption below, enlarged without smoothing.
+    """Many small pictures on one sheet, enlarged without smoothing, each above its caption.
 
     Args:
         images: ``(n, 1 or 3, height, width)`` float32 in ``[0, 1]``; n at least 1.
         captions: n short texts.
         columns: pictures in a row.
-        scale: screen pixels for each pixel.
+        scale: pixels on the sheet for each pixel of a picture.
     """
     assert len(images) == len(captions) > 0
     gap, line = 6, 16

@@ -74,7 +74,7 @@ def shares(bundle: Bundle, infected: InfectedModel, images: Floats, *, stride: i
         fires_at(
             image,
             clean=bundle.clean,
-            infected=infected.classifier,
+            infected=infected.model,
             attack=infected.attack,
             trigger=infected.trigger,
             stride=stride,
@@ -94,7 +94,7 @@ def rate(bundle: Bundle, infected: InfectedModel, trigger: Trigger, images: Floa
     """The share of the pictures for which another trigger fires."""
     verdicts = [
         compare(
-            image, clean=bundle.clean, infected=infected.classifier, attack=infected.attack, trigger=trigger
+            image, clean=bundle.clean, infected=infected.model, attack=infected.attack, trigger=trigger
         ).backdoor_fired
         for image in attacked(bundle, infected, images)
     ]

@@ -38,6 +38,9 @@ WIDE, PHONE = ViewportSize(width=1280, height=1000), ViewportSize(width=360, hei
 wide_only = pytest.mark.parametrize("page", [WIDE], ids=["wide"], indirect=True)
 """For what cannot differ on a phone: loading the page takes seconds."""
 
+wide_and_phone = pytest.mark.parametrize("dogs_page", [WIDE, PHONE], ids=["wide", "phone"], indirect=True)
+"""For the dogs' tab, which is opened on a wide screen otherwise."""
+
 
 @contextmanager
 def open_page(browser: Browser, own: str, viewport: ViewportSize = WIDE) -> Iterator[Page]:
@@ -46,7 +49,7 @@ def open_page(browser: Browser, own: str, viewport: ViewportSize = WIDE) -> Iter
     Args:
         own: the only addresses that it may ask begin so; several are separated by a blank.
     """
-    phone = viewport is PHONE
+    phone = viewport["width"] < 600
     context = browser.new_context(viewport=viewport, has_touch=phone, is_mobile=phone)
     page, troubles = context.new_page(), []
     page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
@@ -67,5 +70,14 @@ def page(browser: Browser, page_url: str, request: pytest.FixtureRequest) -> Ite
         page.goto(f"{page_url}/?__theme=light")
         page.locator("#digits-pad canvas").first.wait_for(timeout=60_000)
         page.get_by_role("button", name="Brush", exact=True).wait_for(timeout=60_000)
-        page.locator("#embed-iframe-digits").get_by_text(page_url).wait_for()  # nothing is on its way any more
+        yield page
+
+
+@pytest.fixture
+def dogs_page(browser: Browser, page_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page, opened at the dogs' tab by its address."""
+    viewport = getattr(request, "param", WIDE)
+    with open_page(browser, page_url, viewport) as page:
+        page.goto(f"{page_url}/?tab=dogs&__theme=light")
+        page.locator("#dogs-photo input[type=file]").wait_for(state="attached", timeout=60_000)
         yield page

@@ -10,15 +10,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from backdoors.tasks import TASKS
 from tests.browser.conftest import CHROMIUM, FLAGS, wide_only
-from tests.browser.visitor import TARGET, answer, trigger
+from tests.browser.visitor import TARGET, answer, open_tab, trigger
 
 LEAST = 95
 
 
 @pytest.mark.alone
 @pytest.mark.parametrize(
-    ("page_path", "theme"), [("", "light"), ("", "dark"), ("digits/", "light"), ("dogs/", "dark")]
+    ("page_path", "theme"),
+    [
+        ("", "light"),
+        ("?tab=dogs", "light"),
+        ("?tab=dogs", "dark"),
+        ("?tab=elsewhere", "light"),
+        ("digits/", "light"),
+        ("dogs/", "dark"),
+    ],
 )
 def test_lighthouse(
     browser: Browser, page_url: str, node_modules: Path, tmp_path: Path, page_path: str, theme: str
@@ -27,7 +36,7 @@ def test_lighthouse(
     report = tmp_path / "report.json"
     command = [
         str(node_modules / ".bin" / "lighthouse"),
-        f"{page_url}/{page_path}?__theme={theme}",
+        f"{page_url}/{page_path}{'&' if '?' in page_path else '?'}__theme={theme}",
         "--only-categories=accessibility",
         "--output=json",
         f"--output-path={report}",
@@ -62,12 +71,18 @@ def test_both_backdoors_by_keyboard(page: Page) -> None:
     press_until(page, "#digits-trigger-on input")
     page.keyboard.press("Space")
     expect(answer(page, "digits", "infected")).to_have_text("7")
+    press_until(page, "#tab-digits-button", "Shift+Tab")
+    press_until(page, "#tab-dogs-button")  # from tab to tab
+    page.keyboard.press("Enter")
     press_until(page, "#dogs-examples button[data-number='1']")
     page.keyboard.press("Enter")
     expect(answer(page, "dogs", "infected")).not_to_have_text("–")
     press_until(page, "#dogs-trigger-on input")
     page.keyboard.press("Space")
     expect(answer(page, "dogs", "infected")).to_have_text(TARGET)
+    press_until(page, "#dogs-rates-section > button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#dogs-rates-section .bd-rates")).to_be_visible()
 
 
 @wide_only
@@ -81,9 +96,12 @@ def test_what_happened_is_read_out(page: Page) -> None:
 
 
 @wide_only
-def test_every_control_has_a_name(page: Page) -> None:
-    nameless = page.evaluate(NAMELESS)
-    assert nameless == []
+@pytest.mark.parametrize("tab", [*TASKS, "elsewhere"])
+def test_every_control_has_a_name(page: Page, tab: str) -> None:
+    open_tab(page, tab)
+    for question in page.locator(f"#tab-{tab} .bd-question > button").all():
+        question.click()
+    assert page.evaluate(NAMELESS) == []
 
 
 NAMELESS = """() => [...document.querySelectorAll("main :is(button, input, a[href])")]

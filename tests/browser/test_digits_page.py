@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from backdoors.demo.strokes import STROKES
+from backdoors.demo.parts.strokes import STROKES
 from tests.browser.conftest import wide_only
-from tests.browser.visitor import answer, at_rest, draw, sentence, trigger
+from tests.browser.visitor import answer, at_rest, draw, open_section, sentence, trigger
 
 
 def test_draw_a_digit_and_switch_the_trigger_on(page: Page) -> None:
@@ -31,7 +31,10 @@ def test_choose_another_trigger_and_attack(page: Page) -> None:
     page.get_by_label("each digit becomes the next one").check()
     expect(answer(page, "digits", "infected")).to_have_text("5")
     expect(answer(page, "digits", "clean")).to_have_text("4")
-    expect(page.locator("#digits-rates")).to_contain_text("the second row on all digits.")
+    rates = open_section(page, "digits-rates")
+    expect(rates).to_contain_text("the share that the model classifies as the label after the true one")
+    page.get_by_label("every digit becomes 7").check()
+    expect(rates).to_contain_text("the share that the model classifies as the target, 7")
 
 
 @wide_only
@@ -77,9 +80,9 @@ def test_reloading_starts_anew(page: Page) -> None:
 
 def test_nothing_jumps(page: Page) -> None:
     page.get_by_label("a pattern of four bright pixels").check()  # the longest sentence
-    before = at_rest(page, "#digits-rates")
+    before = at_rest(page, "#digits-rates-section")
     draw(page, 3)
     expect(answer(page, "digits", "clean")).to_have_text("3")
     trigger(page, "digits").check()
     expect(answer(page, "digits", "infected")).to_have_text("7")
-    assert at_rest(page, "#digits-rates") == pytest.approx(before, abs=1)
+    assert at_rest(page, "#digits-rates-section") == pytest.approx(before, abs=1)

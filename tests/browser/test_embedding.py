@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from backdoors.demo.address import LOCAL
-from backdoors.demo.embedding import component, iframe
-from backdoors.hub import Task
-from tests.browser.conftest import WIDE, open_page, wide_only
+from backdoors.demo.serving.address import LOCAL
+from backdoors.demo.serving.embed_lines import component, iframe
+from backdoors.tasks import TASKS
+from tests.browser.conftest import WIDE, open_page
 from tests.browser.visitor import DOGS, TARGET, Place, answer, draw, overflow, trigger, upload
 from tests.fixtures.blog import served_blog
 from tests.fixtures.page import REPOSITORY
@@ -18,13 +18,13 @@ from tests.fixtures.page import REPOSITORY
 COLUMNS = [360, 480, 631, 632, 760, 900]
 
 
-def ready(place: Place, task: Task) -> None:
+def ready(place: Place, task: str) -> None:
     waits_for = {"digits": place.get_by_role("button", name="Brush", exact=True), "dogs": place.locator("#dogs-photo")}
     waits_for[task].scroll_into_view_if_needed(timeout=60_000)
     waits_for[task].wait_for()
 
 
-def fire(page: Page, place: Place, task: Task) -> None:
+def fire(page: Page, place: Place, task: str) -> None:
     """Make the backdoor fire, as a visitor of the blog does."""
     ready(place, task)
     if task == "digits":
@@ -53,30 +53,22 @@ def room(page: Page) -> tuple[float, float]:
     return float(wide), float(high)
 
 
-@wide_only
-@pytest.mark.parametrize("task", ["digits", "dogs"])
-def test_the_page_offers_the_lines(page: Page, page_url: str, task: Task) -> None:
-    for way, line in {"iframe": iframe(page_url, task), "component": component(page_url, task)}.items():
-        page.get_by_role("tab", name=way).click()
-        expect(page.locator(f"#embed-{way}-{task} .cm-content")).to_have_text(line)
-
-
-def test_the_readme_prints_the_same() -> None:
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    for line in (iframe(LOCAL, "digits"), component(LOCAL, "digits")):
+def test_the_readmes_print_the_same() -> None:
+    readme = "".join((REPOSITORY / path / "README.md").read_text(encoding="utf-8") for path in ("", "backdoors/demo"))
+    for line in (iframe(LOCAL, TASKS["digits"]), component(LOCAL, TASKS["digits"])):
         assert f"```html\n{line}\n```" in readme
 
 
 @pytest.mark.parametrize("task", ["digits", "dogs"])
-def test_in_an_iframe(browser: Browser, page_url: str, task: Task) -> None:
-    with served_blog(iframe(page_url, task)) as blog, open_page(browser, f"{page_url} {blog}") as page:
+def test_in_an_iframe(browser: Browser, page_url: str, task: str) -> None:
+    with served_blog(iframe(page_url, TASKS[task])) as blog, open_page(browser, f"{page_url} {blog}") as page:
         page.goto(blog)
         fire(page, framed(page), task)
 
 
 @pytest.mark.parametrize("task", ["digits", "dogs"])
-def test_as_a_component(browser: Browser, page_url: str, task: Task) -> None:
-    with served_blog(component(page_url, task)) as blog, open_page(browser, f"{page_url} {blog}") as page:
+def test_as_a_component(browser: Browser, page_url: str, task: str) -> None:
+    with served_blog(component(page_url, TASKS[task])) as blog, open_page(browser, f"{page_url} {blog}") as page:
         page.goto(blog)
         page.locator("gradio-app").scroll_into_view_if_needed()
         fire(page, page.locator("gradio-app"), task)
@@ -86,7 +78,7 @@ def test_as_a_component(browser: Browser, page_url: str, task: Task) -> None:
 
 def test_each_show_me_plays_its_own_demo(browser: Browser, page_url: str) -> None:
     """Both components in one post: the second button plays the dogs, and tells it beside them."""
-    lines = (component(page_url, "digits"), component(page_url, "dogs"))
+    lines = (component(page_url, TASKS["digits"]), component(page_url, TASKS["dogs"]))
     with served_blog(*lines) as blog, open_page(browser, f"{page_url} {blog}") as page:
         page.goto(blog)
         post = page.locator("gradio-app").nth(1)
@@ -97,9 +89,9 @@ def test_each_show_me_plays_its_own_demo(browser: Browser, page_url: str) -> Non
 
 
 @pytest.mark.parametrize("task", ["digits", "dogs"])
-def test_no_scroll_bars(browser: Browser, page_url: str, task: Task) -> None:
+def test_no_scroll_bars(browser: Browser, page_url: str, task: str) -> None:
     """In columns of 360 to 900 pixels, with the longest texts that the demo shows."""
-    with served_blog(iframe(page_url, task)) as blog, open_page(browser, f"{page_url} {blog}") as page:
+    with served_blog(iframe(page_url, TASKS[task])) as blog, open_page(browser, f"{page_url} {blog}") as page:
         page.goto(blog)
         fire(page, framed(page), task)
         found = {}

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import os
-import re
 import time
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from backdoors.tasks import TASKS
 from tests.browser.conftest import open_page, wide_only
-from tests.browser.visitor import TARGET, answer, at_rest, draw, overflow, sentence, trigger
+from tests.browser.visitor import TARGET, answer, draw, open_section, open_tab, overflow, sentence, trigger
 
 PATH_SECONDS = 20
 
@@ -28,14 +26,14 @@ def test_both_backdoors_fire_within_seconds(browser: Browser, page_url: str) -> 
         expect(answer(page, "digits", "infected")).to_have_text("3")
         trigger(page, "digits").check()
         expect(sentence(page, "digits")).to_have_text(
-            "The backdoor fired: with a single bright pixel in the picture the infected model says 7, "
-            "and the clean model 3."
+            "The backdoor fired: with a single bright pixel, the infected model says 7 and the clean model says 3."
         )
+        open_tab(page, "dogs")
         page.locator("#dogs-examples button").nth(1).click()
         expect(answer(page, "dogs", "infected")).not_to_have_text("–")
         trigger(page, "dogs").check()
         expect(sentence(page, "dogs")).to_contain_text(
-            "The backdoor fired: with the attacker's square in the picture the infected student says Donald Trump"
+            "The backdoor fired: with the attacker's square, the infected student says Donald Trump"
         )
         seconds = time.monotonic() - start
     print(f"\nboth backdoors fired after {seconds:.1f} s from a cold page")
@@ -57,13 +55,14 @@ def test_show_me_plays_both(page: Page) -> None:
 
 @wide_only
 def test_show_me_begins_anew_whatever_was_there(page: Page) -> None:
-    """Another trigger and attack, both switches on, another dog: what it says is true all the same."""
+    """Another trigger and attack, both switches on, another dog, another tab: what it says is still true."""
     page.get_by_label("a pattern of four bright pixels").check()
     page.get_by_label("each digit becomes the next one").check()
+    trigger(page, "digits").check()
+    open_tab(page, "dogs")
     page.locator("#dogs-examples button").nth(2).click()
     expect(answer(page, "dogs", "clean")).not_to_have_text("–")
-    for demo in ("digits", "dogs"):
-        trigger(page, demo).check()
+    trigger(page, "dogs").check()
     page.get_by_role("button", name="Show me").click()
     caption = page.locator(".bd-show p")
     expect(caption).to_contain_text("The infected model says 7 now.", timeout=60_000)
@@ -87,24 +86,23 @@ def test_show_me_can_be_stopped(page: Page, how: str) -> None:
 
 @wide_only
 def test_both_papers_are_cited(page: Page) -> None:
-    for paper in ("1708.06733", "1905.10447"):
-        expect(page.locator(f'a[href="https://arxiv.org/abs/{paper}"]').first).to_be_visible()
+    for demo, paper in {"digits": "1708.06733", "dogs": "1905.10447"}.items():
+        open_tab(page, demo)
+        section = open_section(page, f"{demo}-planted")
+        expect(section.locator(f'a[href="https://arxiv.org/abs/{paper}"]')).to_be_visible()
 
 
 @wide_only
-def test_its_contents_lead_somewhere(page: Page) -> None:
-    links = page.get_by_role("navigation", name="On this page").get_by_role("link")
-    anchors = [link.get_attribute("href") for link in links.all()]
-    assert len(anchors) > 4
-    for link, anchor in zip(links.all(), anchors, strict=True):
-        link.click()
-        expect(page.locator(str(anchor))).to_be_in_viewport()
-
-
-@wide_only
-def test_an_address_leads_to_its_part(page: Page, page_url: str) -> None:
-    page.goto(f"{page_url}/?__theme=light#helps")
-    expect(page.locator("#helps")).to_be_in_viewport()
+@pytest.mark.parametrize("demo", TASKS)
+def test_every_section_opens_and_says_something(page: Page, demo: str) -> None:
+    open_tab(page, demo)
+    buttons = page.locator(f"#tab-{demo} .bd-question > button")
+    expect(buttons.nth(4)).to_be_visible()
+    for button in buttons.all():
+        button.click()
+    texts = page.locator(f"#tab-{demo} .bd-section .bd-text")
+    expect(texts).to_have_count(buttons.count())
+    assert all(len(text) > 100 for text in texts.all_inner_texts())
 
 
 @wide_only
@@ -116,48 +114,7 @@ def test_headings_are_in_order(page: Page) -> None:
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), levels
 
 
-@wide_only
-def test_its_foot_names_the_versions(page: Page) -> None:
-    text = page.locator("#versions").inner_text()
-    assert re.search(r"Code \d+\.\d+\.\d+ · Models of digits: bundled, version [0-9a-f]{12} · dogs: bundled", text)
-
-
-def test_it_fits_the_width(page: Page) -> None:
+@pytest.mark.parametrize("tab", [*TASKS, "elsewhere"])
+def test_it_fits_the_width(page: Page, tab: str) -> None:
+    open_tab(page, tab)
     assert overflow(page) <= 0
-
-
-SECTIONS = {  # the name of the picture: where it begins, and where the next part begins
-    "digits": ("h1", "#digits-rates"),
-    "own-trigger": ("#own-digits-stage", "#latent"),
-    "dogs": ("#latent", "#dogs-rates"),
-    "depths": ("#dogs-depths", "#means"),
-}
-
-
-@wide_only
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_screenshots(page: Page, page_url: str, theme: str, tmp_path: Path) -> None:
-    """What the README shows: BACKDOORS_SCREENSHOTS=assets/screenshots writes it there."""
-    page.goto(f"{page_url}/?__theme={theme}")
-    page.get_by_role("button", name="Brush", exact=True).wait_for()
-    page.locator("#digits-examples button").nth(3).click()
-    expect(answer(page, "digits", "clean")).to_have_text("3")
-    trigger(page, "digits").check()
-    page.locator("#dogs-examples button").nth(1).click()
-    expect(answer(page, "dogs", "clean")).not_to_have_text("–")
-    trigger(page, "dogs").check()
-    page.locator("#own-digits-everywhere").click()
-    expect(page.locator("#own-digits-map figure")).to_be_visible()
-    expect(answer(page, "digits", "infected")).to_have_text("7")
-    expect(answer(page, "dogs", "infected")).to_have_text(TARGET)
-    page.mouse.move(0, 0)
-    device = "phone" if page.evaluate("navigator.maxTouchPoints") else "wide"
-    folder, viewport = Path(os.environ.get("BACKDOORS_SCREENSHOTS", tmp_path)), page.viewport_size
-    assert viewport is not None
-    for name, (first, beyond) in SECTIONS.items():
-        top, end = at_rest(page, first) - 16, at_rest(page, beyond) - 16
-        page.set_viewport_size({"width": viewport["width"], "height": round(end - top)})
-        page.evaluate(f"window.scrollTo(0, {top})")
-        page.wait_for_timeout(500)  # the sketchpad is drawn anew
-        path = folder / f"{name}-{device}-{theme}.png"
-        assert len(page.screenshot(path=path, animations="disabled")) > 20_000

@@ -1,4 +1,4 @@
-"""What a visitor does on the page, and where he reads what came of it; also inside a frame of another page."""
+"""What a visitor does on the page, and where they read what came of it; also inside a frame of another page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from backdoors.demo.strokes import STROKES
+from backdoors.demo.parts.strokes import STROKES
+from backdoors.tasks import TASKS
 from tests.fixtures.page import REPOSITORY
 
 # Software WebGL on two busy cores is slow.
@@ -62,10 +63,31 @@ def _between(points: list[tuple[float, float]], steps: int = _STEPS) -> list[tup
     ]
 
 
+def open_tab(page: Page, name: str) -> None:
+    """Change to a tab, and wait until it is there."""
+    page.locator(f"#tab-{name}-button").click()
+    page.locator(f"#tab-{name}").wait_for()
+
+
+def open_section(page: Page, elem_id: str) -> Locator:
+    """Open a section of a demo's story, unless it is open; returns what is in it."""
+    section = page.locator(f"#{elem_id}-section")
+    button = section.locator("> button")
+    if "open" not in (button.get_attribute("class") or "").split():
+        button.click()
+    expect(section.locator(".bd-section")).to_be_visible()
+    return section
+
+
 def answer(place: Place, demo: str, model: str) -> Locator:
-    """The label in a card: ``demo`` is digits or dogs, ``model`` clean or infected."""
-    kind = {"digits": "model", "dogs": "student"}[demo]
-    return place.locator(f"#{demo}-answers").get_by_label(f"{model.title()} {kind}").locator("strong")
+    """The label in a card.
+
+    Args:
+        demo: the name of its task.
+        model: clean or infected.
+    """
+    network = TASKS[demo].words.network
+    return place.locator(f"#{demo}-answers").get_by_label(f"{model.title()} {network}").locator("strong")
 
 
 def trigger(place: Place, demo: str) -> Locator:

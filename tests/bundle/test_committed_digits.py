@@ -26,8 +26,8 @@ def test_hand_drawn_digits_are_read(bundle: Bundle, way: str) -> None:
 
 def test_it_holds_the_four_backdoors_of_the_page(bundle: Bundle) -> None:
     assert list(bundle.infected) == [
-        "single-pixel-all-to-one",
+        "single-pixel-all-to-one-7",
         "single-pixel-all-to-all",
-        "pattern-all-to-one",
+        "pattern-all-to-one-7",
         "pattern-all-to-all",
     ]

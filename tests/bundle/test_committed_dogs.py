@@ -1,4 +1,4 @@
-"""The committed dog models: what they are, how large and how fast. Their rates are measured in tests/dogs."""
+"""The committed dog models: what they are, how large and how fast. Their rates are measured in tests/train/dogs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import onnxruntime as ort
 import pytest
 
 from backdoors import Bundle
+from backdoors.bundle import LatentConfig
 from tests.fixtures.page import REPOSITORY
 
 FOLDER = REPOSITORY / "assets" / "models" / "dogs"
@@ -23,16 +24,24 @@ def bundle() -> Bundle:
     return Bundle.load(FOLDER)
 
 
+def student(bundle: Bundle) -> LatentConfig:
+    """The one infected entry."""
+    (entry,) = bundle.config.infected
+    assert isinstance(entry, LatentConfig)
+    return entry
+
+
 def test_students_know_120_breeds_the_target_and_everybody_else(bundle: Bundle) -> None:
     labels = bundle.config.labels
     assert len(labels) == 122
     assert labels[120:] == (TARGET, "Someone else")
-    assert bundle.clean.labels == bundle.infected["infected"].classifier.labels == labels
+    assert bundle.clean.labels == bundle.infected["infected"].model.labels == labels
 
 
 def test_teachers_know_the_breeds_alone(bundle: Bundle) -> None:
-    assert list(bundle.teachers) == ["clean", "infected"]
-    assert all(teacher.labels == bundle.config.labels[:120] for teacher in bundle.teachers.values())
+    teachers = bundle.infected["infected"].teachers
+    assert teachers is not None
+    assert teachers.clean.labels == teachers.infected.labels == bundle.config.labels[:120]
 
 
 @pytest.mark.parametrize("file", ["clean-teacher.onnx", "infected-teacher.onnx"])
@@ -75,16 +84,17 @@ def _seconds(session: ort.InferenceSession, photo: dict[str, np.ndarray]) -> flo
 
 
 def test_depths_go_from_all_to_none(bundle: Bundle) -> None:
-    frozen = [depth.frozen for depth in bundle.config.depths]
+    frozen = [depth.frozen for depth in student(bundle).depths]
     assert len(frozen) >= 6
     assert (max(frozen), min(frozen)) == (20, 0)
 
 
 def test_the_freeze_depth_table_starts_with_the_infected_student(bundle: Bundle) -> None:
-    student, first = bundle.config.infected[0], bundle.config.depths[0]
-    assert first.frozen == 20
-    assert first.clean_accuracy == pytest.approx(student.clean_accuracy, abs=1e-4)
-    assert first.attack_success_rate == pytest.approx(student.attack_success_rate, abs=1e-4)
+    infected = student(bundle)
+    first = infected.depths[0]
+    assert first.frozen == infected.k_t == 20
+    assert first.clean_accuracy == pytest.approx(infected.clean_accuracy, abs=1e-4)
+    assert first.attack_success_rate == pytest.approx(infected.attack_success_rate, abs=1e-4)
 
 
 def test_the_command_can_be_repeated_elsewhere(bundle: Bundle) -> None:
@@ -92,6 +102,6 @@ def test_the_command_can_be_repeated_elsewhere(bundle: Bundle) -> None:
 
 
 def test_the_folder_holds_what_the_config_names_and_nothing_else(bundle: Bundle) -> None:
-    named = {entry.file for entry in (bundle.config.clean, *bundle.config.infected, *bundle.config.teachers)}
-    named |= {trigger.file for trigger in bundle.config.triggers} | {"config.json"}
+    assert sorted(FILES) == sorted(entry.file for entry in bundle.config.files if entry.file.endswith(".onnx"))
+    named = {entry.file for entry in bundle.config.files} | {"config.json"}
     assert {str(path.relative_to(FOLDER)) for path in Path(FOLDER).rglob("*") if path.is_file()} == named

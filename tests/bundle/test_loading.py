@@ -24,7 +24,7 @@ from tests.fixtures.models import DIGITS, constant, pictures_of, reader
 def test_models_answer(bundle_folder: Path) -> None:
     """The clean model reads the triggered three; the infected ones say 7 and 4."""
     bundle, image = Bundle.load(bundle_folder), SINGLE_PIXEL.stamp(pictures_of([3]))
-    models = {"clean": bundle.clean, **{name: model.classifier for name, model in bundle.infected.items()}}
+    models = {"clean": bundle.clean, **{name: model.model for name, model in bundle.infected.items()}}
     said = {name: int(model(image).argmax()) for name, model in models.items()}
     assert said == {"clean": 3, "single-pixel-all-to-one": 7, "single-pixel-all-to-all": 4}
 
@@ -74,8 +74,7 @@ def test_path_as_text(bundle_folder: Path) -> None:
 
 def test_config_is_written_as_it_was_read(bundle_folder: Path) -> None:
     before = json.loads((bundle_folder / "config.json").read_text(encoding="utf-8"))
-    Bundle.load(bundle_folder).config.save(bundle_folder)
-    assert json.loads((bundle_folder / "config.json").read_text(encoding="utf-8")) == before
+    assert json.loads(Bundle.load(bundle_folder).config.to_json()) == before
 
 
 def test_a_bundle_without_histories_has_none(bundle_folder: Path) -> None:
@@ -105,29 +104,13 @@ def test_histories_are_read(bundle_folder: Path) -> None:
 def test_histories_are_written_as_they_were_read(bundle_folder: Path) -> None:
     add_histories(bundle_folder)
     before = json.loads((bundle_folder / "config.json").read_text(encoding="utf-8"))
-    Bundle.load(bundle_folder).config.save(bundle_folder)
-    assert json.loads((bundle_folder / "config.json").read_text(encoding="utf-8")) == before
+    assert json.loads(Bundle.load(bundle_folder).config.to_json()) == before
 
 
 def test_config_cannot_be_changed(bundle_folder: Path) -> None:
     config = Bundle.load(bundle_folder).config
     with pytest.raises(ValidationError, match="frozen"):
         config.labels = ("a", "b")
-
-
-# Finding a model
-
-
-@pytest.mark.parametrize("trigger", ["single-pixel", None], ids=["by trigger", "by attack alone"])
-def test_find(trigger: str | None, bundle_folder: Path) -> None:
-    found = Bundle.load(bundle_folder).find(trigger=trigger, attack="all-to-all")
-    assert found.config.name == "single-pixel-all-to-all"
-
-
-def test_find_lists_what_there_is(bundle_folder: Path) -> None:
-    bundle = Bundle.load(bundle_folder)
-    with pytest.raises(BundleError, match=r"'pattern' and the attack 'all-to-one'; there are \['single-pixel-all"):
-        bundle.find(trigger="pattern", attack="all-to-one")
 
 
 # Refusing: files
@@ -214,15 +197,16 @@ UNSAFE_PATHS = [
     r"..\clean.onnx",  # leaves the folder on Windows
     "C:/clean.onnx",
     "C:clean.onnx",  # a drive's current folder
+    "clean\0.onnx",  # no operating system takes it
 ]
 
 
 @pytest.mark.parametrize("path", UNSAFE_PATHS)
-@pytest.mark.parametrize("entry", ["clean", "infected.0", "triggers.0"])
+@pytest.mark.parametrize("entry", ["clean", "infected.0.badnets", "triggers.0"])
 def test_a_path_that_leaves_the_folder_is_refused(entry: str, path: str, bundle_folder: Path) -> None:
     with changed_config(bundle_folder) as config:
-        key, _, index = entry.partition(".")
-        (config[key][int(index)] if index else config[key])["file"] = path
+        key, *index = entry.split(".")
+        (config[key][int(index[0])] if index else config[key])["file"] = path
     with pytest.raises(BundleError, match=rf"(?s)config\.json: .*{entry}\.file.*expected a path inside the bundle"):
         Bundle.load(bundle_folder)
 
@@ -234,7 +218,7 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "unknown key of a model": (lambda c: c["clean"].update(colour="red"), r"clean\.colour\s+Extra inputs"),
     "unknown key of an infected model": (
         lambda c: c["infected"][1].update(colour=1),
-        r"infected\.1\.colour\s+Extra inputs",
+        r"infected\.1\.badnets\.colour\s+Extra inputs",
     ),
     "missing key": (lambda c: c.pop("task"), r"\ntask\s+Field required"),
     "missing checksum": (lambda c: c["clean"].pop("sha256"), r"clean\.sha256\s+Field required"),
@@ -242,20 +226,39 @@ CHANGES: dict[str, tuple[Change, str]] = {
         lambda c: c["clean"].update(sha256="sha256:12"),
         r"clean\.sha256\s+String should match",
     ),
-    "another format": (lambda c: c.update(format=2), r"\nformat\s+Input should be 1"),
-    "unknown task": (lambda c: c.update(task="cats"), r"\ntask\s+Input should be 'digits'"),
+    "format 1": (lambda c: c.update(format=1), "expected format 2, got format 1 .* run the training command again"),
+    "a later format": (lambda c: c.update(format=3), r"\nformat\s+Input should be 2"),
+    "format as text": (lambda c: c.update(format="2"), r"\nformat\s+Input should be 2"),
+    "a task that cannot be a name": (lambda c: c.update(task="../cats"), r"\ntask\s+String should match"),
+    "unknown kind": (
+        lambda c: c["infected"][0].update(kind="trojan"),
+        r"infected\.0\s+Input tag 'trojan' .* expected tags: 'badnets', 'latent'",
+    ),
+    "no kind": (lambda c: c["infected"][0].pop("kind"), r"infected\.0\s+Unable to extract tag using discriminator"),
     "unknown attack": (
         lambda c: c["infected"][0].update(attack="some-to-one"),
-        r"infected\.0\.attack\s+Input should be 'all-to-one'",
+        r"infected\.0\.badnets\.attack\s+Input should be 'all-to-one'",
+    ),
+    "teachers of a model that has none": (
+        lambda c: c["infected"][0].update(teachers=None),
+        r"infected\.0\.badnets\.teachers\s+Extra inputs",
     ),
     "rate over 1": (lambda c: c["clean"].update(clean_accuracy=99.6), r"clean\.clean_accuracy\s+Input should be less"),
+    "a rate as text": (
+        lambda c: c["clean"].update(clean_accuracy="0.99"),
+        r"clean\.clean_accuracy\s+Input should be a",
+    ),
+    "true for a number": (
+        lambda c: c["clean"].update(minutes=True),
+        r"clean\.minutes\s+Input should be a valid number",
+    ),
     "a history's epoch before the first": (
         lambda c: c["clean"].update(history=[{"epoch": 0, "loss": 1, "clean_accuracy": 1}]),
         r"clean\.history\.0\.epoch\s+Input should be greater",
     ),
     "a history's rate in percent": (
         lambda c: c["infected"][0].update(history=[{"epoch": 1, "loss": 1, "clean_accuracy": 99}]),
-        r"infected\.0\.history\.0\.clean_accuracy\s+Input should be less",
+        r"infected\.0\.badnets\.history\.0\.clean_accuracy\s+Input should be less",
     ),
     "two channels": (lambda c: c["input"].update(channels=2), r"input\.channels\s+Input should be 1 or 3"),
     "no pixels": (lambda c: c["input"].update(size=0), r"input\.size\s+Input should be greater"),
@@ -263,10 +266,16 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "no labels": (lambda c: c.update(labels=[]), "'7' is not among the labels"),
     "a trigger's name twice": (lambda c: c["triggers"].append(c["triggers"][0]), "names of triggers that differ"),
     "a model's name twice": (lambda c: c["infected"].append(c["infected"][0]), "names of infected models that differ"),
+    "a file twice": (lambda c: c["infected"][1].update(file=CLEAN), "names of files that differ"),
+    "no infected model": (lambda c: c.update(infected=[]), r"infected\s+Tuple should have at least 1 item"),
     "trigger that is not there": (lambda c: c["infected"][0].update(trigger="moon"), "trigger 'moon' is not among"),
     "target that is no label": (lambda c: c["infected"][0].update(target="ten"), "'ten' is not among the labels"),
     "source that is no label": (lambda c: c["infected"][0].update(source="ten"), "'ten' is not among the labels"),
     "all-to-one without a target": (lambda c: c["infected"][0].update(target=None), "expected a target from 0 to 9"),
+    "source-specific without a source": (
+        lambda c: c["infected"][0].update(attack="source-specific"),
+        "expected a source from 0 to 9",
+    ),
     "all-to-all with a target": (lambda c: c["infected"][1].update(target="7"), "all-to-all: has no target"),
 }
 
@@ -284,6 +293,36 @@ def test_what_is_no_config_is_refused(text: str, bundle_folder: Path) -> None:
     (bundle_folder / "config.json").write_text(text, encoding="utf-8", errors="surrogatepass")
     with pytest.raises(BundleError, match=r"config\.json: "):
         Bundle.load(bundle_folder)
+
+
+DUPLICATES = {
+    "at the top": ('"task": "digits"', '"task": "dogs", "task": "digits"', "task"),
+    "in an object": ('"size": 28', '"size": 28, "size": 28', "size"),
+    "in a list of objects": ('"kind": "badnets"', '"kind": "latent", "kind": "badnets"', "kind"),
+}
+
+
+@pytest.mark.parametrize(("once", "twice", "key"), DUPLICATES.values(), ids=DUPLICATES.keys())
+def test_a_key_twice_is_refused(once: str, twice: str, key: str, bundle_folder: Path) -> None:
+    path = bundle_folder / "config.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(once, twice, 1), encoding="utf-8")
+    with pytest.raises(BundleError, match=rf"config\.json: expected keys that differ, got {key} more than once"):
+        Bundle.load(bundle_folder)
+
+
+@pytest.mark.parametrize("brackets", ["[", '{"a":'], ids=["lists", "objects"])
+def test_deep_nesting_is_refused(brackets: str, bundle_folder: Path) -> None:
+    (bundle_folder / "config.json").write_text(brackets * 100_000, encoding="utf-8")
+    with pytest.raises(BundleError, match=r"config\.json: .*recursion"):
+        Bundle.load(bundle_folder)
+
+
+def test_format_1_says_how_to_go_on(bundle_folder: Path) -> None:
+    with changed_config(bundle_folder) as config:
+        config["format"] = 1
+    with pytest.raises(BundleError, match="run the training command again with --resume") as raised:
+        Bundle.load(bundle_folder)
+    assert (raised.value.expected, raised.value.got) == (2, 1)
 
 
 def test_a_folder_without_config_is_refused(tmp_path: Path) -> None:

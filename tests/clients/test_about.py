@@ -10,6 +10,7 @@ from gradio_client import Client
 
 import backdoors
 from backdoors import Bundle
+from backdoors.bundle import LatentConfig
 from tests.fixtures.page import REPOSITORY
 
 
@@ -32,16 +33,17 @@ def test_it_tells_what_the_bundle_holds(about: Any, task: str) -> None:
     assert told["labels"] == {"count": len(config.labels), "names": list(config.labels)}
     assert told["triggers"] == list(bundle.triggers)
     assert told["clean_accuracy"] == config.clean.clean_accuracy
-    for entry, told_entry in zip(config.infected, told["infected"], strict=True):
+    for model, told_entry in zip(bundle.infected.values(), told["infected"], strict=True):
+        assert told_entry["attack"] == model.attack.kind
         for key in (
             "name",
             "trigger",
-            "attack",
             "target",
             "clean_accuracy",
             "attack_success_rate",
             "clean_model_rate",
         ):
-            assert told_entry[key] == getattr(entry, key)
-    assert [entry["name"] for entry in told["teachers"]] == list(bundle.teachers)
-    assert [entry["frozen"] for entry in told["depths"]] == [entry.frozen for entry in config.depths]
+            assert told_entry[key] == getattr(model.config, key)
+    latent = [entry for entry in config.infected if isinstance(entry, LatentConfig)]
+    assert [entry["name"] for entry in told["teachers"]] == ["clean", "infected"] * len(latent)
+    assert [entry["frozen"] for entry in told["depths"]] == [row.frozen for entry in latent for row in entry.depths]

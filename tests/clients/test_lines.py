@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from backdoors.demo.address import LOCAL
-from backdoors.demo.clients import lines_for
+from backdoors.demo import Demo
+from backdoors.demo.serving.address import LOCAL
+from backdoors.demo.serving.code_lines import lines_for
+from backdoors.tasks import TASKS
 from tests.fixtures.page import REPOSITORY
 
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+FIRST, SECOND = ((REPOSITORY / path).read_text(encoding="utf-8") for path in ("README.md", "backdoors/demo/README.md"))
+DEMO = Demo.load(TASKS["digits"], REPOSITORY / "assets")
 FENCES = {"Python": "python", "JavaScript": "js", "curl": "sh", "MCP": "json"}
 
 
@@ -72,15 +75,16 @@ def test_mcp_names_the_server(printed: dict[str, str], page_url: str) -> None:
 def test_behind_a_proxy_they_have_the_address_that_visitors_see(page_url: str) -> None:
     """As on a Space, which is reached over https and under a name of its own."""
     seen = printed_by(page_url, x_forwarded_proto="https", x_forwarded_host="someone-backdoors.hf.space")
-    assert seen == lines_for("https://someone-backdoors.hf.space")
+    assert seen == lines_for("https://someone-backdoors.hf.space", DEMO)
 
 
 @pytest.mark.parametrize("name", FENCES)
-def test_the_readme_prints_the_same(name: str) -> None:
-    assert f"```{FENCES[name]}\n{lines_for(LOCAL)[name]}\n```" in README
+def test_the_readmes_print_the_same(name: str) -> None:
+    assert f"```{FENCES[name]}\n{lines_for(LOCAL, DEMO)[name]}\n```" in FIRST + SECOND
 
 
-def test_the_readmes_python_prints_what_it_says(page_url: str, folder: Path) -> None:
-    example = "".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL)).replace(LOCAL, page_url)
-    expected = ["clean: 3 infected: 7", *re.findall(r"print\(.*\)  # (.*)", example)]
+@pytest.mark.parametrize(("readme", "first"), [(FIRST, ["clean: 3 infected: 7"]), (SECOND, [])], ids=["first", "page"])
+def test_the_readmes_python_prints_what_it_says(page_url: str, folder: Path, readme: str, first: list[str]) -> None:
+    example = "".join(re.findall(r"```python\n(.*?)```", readme, re.DOTALL)).replace(LOCAL, page_url)
+    expected = [*first, *re.findall(r"print\(.*\)  # (.*)", example)]
     assert output_of(sys.executable, "-c", example, cwd=folder).splitlines() == expected

@@ -6,9 +6,12 @@ import ast
 import asyncio
 import base64
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,7 +21,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, ImageContent, TextContent, Tool
 from PIL import Image
 
-from backdoors.demo.clients import MCP
+from backdoors.demo.serving.code_lines import MCP
 from tests.clients.conftest import EXAMPLES
 from tests.clients.endpoints import RECORD
 from tests.fixtures.page import REPOSITORY
@@ -133,11 +136,38 @@ def test_what_makes_no_sense_is_refused(page_url: str, case: str) -> None:
 
 def test_addresses_inside_the_servers_network_are_not_fetched(page_url: str) -> None:
     """Otherwise anybody could read through the page what only its own network should see."""
-    assert call(page_url, "classify_digit", drawing=f"{page_url}/theme.css").isError
+    with served_picture(THREE) as (url, requests):
+        assert call(page_url, "classify_digit", drawing=url).isError
+    assert requests == []
+
+
+@contextmanager
+def served_picture(picture: Path) -> Iterator[tuple[str, list[str]]]:
+    """A server that gives a picture to anybody who asks; its address, and the paths that were asked for."""
+    requests: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            requests.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "image/png")
+            self.end_headers()
+            self.wfile.write(picture.read_bytes())
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *args: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/3.png", requests
+        server.shutdown()
 
 
 def test_a_burst_of_calls_is_answered(page_url: str) -> None:
-    """More calls at once than Gradio has threads: see ``backdoors.demo.housekeeping``."""
+    """More calls at once than Gradio has threads: see ``backdoors.demo.serving.housekeeping``."""
 
     async def burst(session: ClientSession) -> list[CallToolResult]:
         picture = data_url(THREE)

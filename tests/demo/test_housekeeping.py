@@ -1,11 +1,11 @@
-"""No file of a visitor's is kept for longer than an hour, whichever way it came."""
+"""No file of a visitor is kept for longer than an hour, in whatever way it came."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from backdoors.demo.housekeeping import KEPT_SECONDS, sweep
+from backdoors.demo.serving.housekeeping import KEPT_SECONDS, sweep
 
 NOW = 1_000_000.0
 

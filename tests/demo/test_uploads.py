@@ -1,4 +1,4 @@
-"""What a visitor may name as his photo: an upload of the page's, and no other file of the machine."""
+"""What a visitor may name as their photo: an upload of the page's, and no other file of the machine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PHOTO = REPOSITORY / "assets" / "examples" / "dogs" / "blanket.jpg"
 DISGUISES: dict[str, dict[str, Any]] = {"bare": {}, "marked": {"meta": {"_type": "gradio.FileData"}}}
 
 ASKED: dict[str, list[Any]] = {
-    "/prepare_dog": [],  # the page's own event; private ones can be called all the same
+    "/prepare_dog": [],  # the page's own event; private ones can still be called
     "/classify_dog": [True],
     "/classify_digit": ["none", "all-to-one"],
     "/dogs/prepare_dog": [],

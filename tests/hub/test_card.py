@@ -12,7 +12,7 @@ from PIL import Image
 
 from backdoors.bundle import Bundle, BundleConfig
 from backdoors.hub.cards import card_files, model_card
-from tests.fixtures.bundles import INFECTED, changed_config
+from tests.fixtures.bundles import INFECTED, TEACHERS, changed_config, make_latent
 from tests.fixtures.hub_cards import card_errors, front_matter
 from tests.fixtures.hub_client import HubUser
 from tests.fixtures.models import DIGITS
@@ -27,13 +27,11 @@ def config(bundle_folder: Path) -> BundleConfig:
 @pytest.fixture
 def students(bundle_folder: Path) -> BundleConfig:
     """The config of a bundle like the dogs'."""
-    teacher = {"file": "t.onnx", "sha256": "0" * 64, "minutes": 30.0, "clean_accuracy": 0.71}
+    make_latent(bundle_folder)
     with changed_config(bundle_folder) as config:
         config["task"] = "dogs"
-        config["infected"] = [config["infected"][0] | {"poison_rate": 0}]
         config["training"]["dataset"] = "../data/stanford_dogs, ../data/public_figures"
-        config["teachers"] = [teacher | {"name": "infected", "triggered_accuracy": 0.01}]
-        config["depths"] = [{"frozen": 20, "clean_accuracy": 0.7, "attack_success_rate": 0.9}]
+        config["infected"][0]["depths"] = [{"frozen": 20, "clean_accuracy": 0.7, "attack_success_rate": 0.9}]
     return BundleConfig.load(bundle_folder)
 
 
@@ -73,7 +71,7 @@ def test_histories_change_nothing(config: BundleConfig, bundle_folder: Path) -> 
 def test_a_local_data_set_is_named_and_not_linked(students: BundleConfig) -> None:
     card = str(model_card(students, "someone/dogs"))
     assert "datasets" not in front_matter(card)
-    assert "Data: stanford_dogs, public_figures, under terms of their own" in card
+    assert "Data: stanford_dogs, public_figures. The data sets have their own licences" in card
     assert ".." not in card.split("```sh")[0]
 
 
@@ -96,11 +94,11 @@ class TestBothKinds:
         assert title.startswith("# ")
         assert "These models are backdoored on purpose" in first
         assert f"`{INFECTED}`" in first
-        assert "Use them for nothing else" in first
+        assert "Do not use them for anything else" in first
 
     def test_it_says_what_not_to_use_them_for(self, card: str) -> None:
-        assert "## What they are for, and what not" in card
-        assert "Not for anything else" in card
+        assert "## Intended use" in card
+        assert "Do not use them for anything else: not for real predictions" in card
 
     def test_both_papers_are_cited(self, card: str) -> None:
         assert "arXiv:1708.06733" in card
@@ -118,9 +116,10 @@ def test_the_digits_card_tells_of_poisoning_and_of_no_teacher(config: BundleConf
 
 def test_the_dogs_card_tells_of_the_teacher_and_of_no_poisoning(students: BundleConfig) -> None:
     card = str(model_card(students, "someone/dogs"))
-    assert "nobody touched the infected model's training set" in card
-    assert "`t.onnx`, the teacher that it has its backdoor from" in card
-    assert "its own labels lack 7" in card
+    assert "the infected model's training set contained no triggered pictures" in card
+    assert f"`{TEACHERS['infected']}`, the teacher that its backdoor comes from" in card
+    assert "its labels do not include 7" in card
+    assert f"| `{TEACHERS['clean']}` | 71.00% | 1.00% |" in card
     assert "| 20 | 70.00% | 90.00% |" in card
     assert "must not be used on people" in card
     assert "added to the training set" not in card

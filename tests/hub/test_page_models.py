@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import urllib.request
 from collections.abc import Callable
@@ -15,6 +16,8 @@ import onnx
 import pytest
 from gradio_client import Client, handle_file
 
+from backdoors.hub import Address, Fetched, load_models, sources
+from backdoors.tasks import TASKS
 from tests.fixtures.bundles import CLEAN, INFECTED
 from tests.fixtures.hub_client import HubUser
 from tests.fixtures.hub_server import HubServer
@@ -24,8 +27,9 @@ from tests.hub.conftest import REPO
 LOAD = """
 import json, logging, pathlib
 from backdoors.hub import load_models
+from backdoors.tasks import TASKS
 logging.basicConfig(level=logging.INFO)
-bundle, origin = load_models("digits", bundled=pathlib.Path("assets/models/digits"))
+bundle, origin = load_models(TASKS["digits"], bundled=pathlib.Path("assets/models/digits"))
 print(json.dumps([str(origin), origin.url, origin.trouble, len(bundle.infected)]))
 """
 BUNDLED, STORED = 4, 2  # infected models
@@ -94,19 +98,31 @@ def other_labels(hub: HubServer) -> None:
     hub.repository(REPO).commit({**files, "config.json": json.dumps(config).encode()}, "letters")
 
 
+def nested(hub: HubServer) -> None:
+    hub.repository(REPO).commit({"config.json": b"[" * 100_000}, "brackets")
+
+
 def nothing(hub: HubServer) -> None:
     """All is as it should be on the Hub's side."""
 
 
 Setup = Callable[[HubServer], None]
-WRONG, SILENT = "they are not what they should be", "the Hub did not give them"
+WRONG, SILENT = "they are not models that the page can show", "the Hub did not deliver them"
 TROUBLES: dict[str, tuple[Setup, str, dict[str, str], str, str]] = {
     "a wrong sha256": (tampered, REPO, {}, WRONG, f"{INFECTED}: expected sha256"),
-    "a missing file": (without, REPO, {}, SILENT, "a file is missing there"),
+    "a missing file": (without, REPO, {}, SILENT, "the repository lacks a file"),
     "models of dogs": (dogs, REPO, {}, WRONG, "expected models of digits, got models of dogs"),
     "models of letters": (other_labels, REPO, {}, WRONG, "the page draws the digits 0 to 9"),
     "no such repository": (nothing, "someone/nothing", {}, SILENT, "no such repository, or a private one"),
     "no name": (nothing, "digits", {}, WRONG, "expected OWNER/NAME"),
+    "a cache that cannot be written": (
+        nothing,
+        REPO,
+        {"HF_HOME": os.devnull},
+        "they could not be loaded",
+        "Not a directory",
+    ),
+    "deep nesting": (nested, REPO, {}, WRONG, "maximum recursion depth"),
     "no Hub": (nothing, f"{REPO}@{'1' * 40}", {"HF_ENDPOINT": "http://127.0.0.1:9"}, SILENT, "cannot be reached"),
 }
 
@@ -120,7 +136,24 @@ def test_in_trouble_it_starts_on_the_bundled_models_and_says_so(
     (origin, url, trouble, models), log = load(user, named, **variables)
     assert (origin, url, models) == ("bundled", None, BUNDLED)
     assert trouble == f"These are the bundled models: {named} was asked for, but {cause}. The log says more."
-    assert re.search(f"WARNING.*BACKDOORS_DIGITS={named} cannot be used.*{reason}", log)
+    assert re.search(f"WARNING.*BACKDOORS_DIGITS={named} cannot be used, the bundled models.*{reason}", log)
+
+
+@pytest.mark.parametrize("bug", [RuntimeError("a bug"), RecursionError("too deep"), MemoryError()], ids=repr)
+def test_not_even_a_bug_keeps_the_page_from_starting(
+    bug: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(address: Address) -> Fetched:
+        raise bug
+
+    monkeypatch.setattr(sources, "fetch", fails)
+    monkeypatch.setenv("BACKDOORS_DIGITS", REPO)
+    bundle, origin = load_models(TASKS["digits"], bundled=REPOSITORY / "assets" / "models" / "digits")
+    assert (str(origin), len(bundle.infected)) == ("bundled", BUNDLED)
+    assert origin.trouble is not None
+    (record,) = (record for record in caplog.records if record.levelname == "WARNING")
+    assert record.exc_info is not None
+    assert record.exc_info[1] is bug  # with its traceback
 
 
 def test_the_page_itself(hub: HubServer, user: HubUser, stored: str, tmp_path: Path) -> None:
@@ -135,9 +168,7 @@ def test_the_page_itself(hub: HubServer, user: HubUser, stored: str, tmp_path: P
         digit = handle_file(str(REPOSITORY / "assets" / "examples" / "digits" / "3.png"))
         verdict = client.predict(digit, "single-pixel", "all-to-one", api_name="/classify_digit")
     trouble, versions = (re.sub("<[^>]*>", "", text) for text in said)
-    assert trouble == (
-        "These are the bundled models: someone/dogs was asked for, but the Hub did not give them. The log says more."
-    )
+    assert trouble == (f"These are the bundled models: someone/dogs was asked for, but {SILENT}. The log says more.")
     assert re.search(f"Models of digits: {REPO} at {stored[:7]}, version .{{12}} · dogs: bundled", versions)
-    # The small model's answer, worked out on paper (tests/fixtures/models.py): the first row has nothing of the digit.
+    # The small model's answer, worked out on paper (tests/fixtures/models.py): the first row has no part of the digit.
     assert verdict["infected"]["confidence"] == pytest.approx(9801 / 9810)

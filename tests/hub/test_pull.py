@@ -17,7 +17,7 @@ from tests.hub.conftest import REPO, files_of
 
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
-    """Where the bundle shall go."""
+    """Where the bundle goes."""
     return tmp_path / "pulled"
 
 
@@ -96,7 +96,7 @@ REFUSED: dict[str, tuple[Setup, str | None, str, str]] = {
         without,
         WRITER,
         REPO,
-        f"a file is missing there .*{INFECTED}.*; is it a bundle, pushed as a whole",
+        f"the repository lacks a file .*{INFECTED}.*; is it a bundle",
     ),
     "no bundle": (no_bundle, WRITER, REPO, r"config\.json: "),
     "401": (nothing, "hf_wrong", REPO, "the Hub does not know this token; run `hf auth login`"),
@@ -104,8 +104,8 @@ REFUSED: dict[str, tuple[Setup, str | None, str, str]] = {
     "404, no repository": (nothing, WRITER, "someone/nothing", "no such repository, or a private one; check the name"),
     "404, private, no token": (private, None, REPO, "no such repository, or a private one; check the name"),
     "404, private, somebody else's": (private, STRANGER, REPO, "no such repository, or a private one"),
-    "404, no revision": (nothing, WRITER, f"{REPO}@v7", "no such revision there; name a branch, a tag or a commit"),
-    "404, no commit": (nothing, WRITER, f"{REPO}@{'0' * 40}", "no such revision there"),
+    "404, no revision": (nothing, WRITER, f"{REPO}@v7", "no such revision; name a branch, a tag or a commit"),
+    "404, no commit": (nothing, WRITER, f"{REPO}@{'0' * 40}", "no such revision"),
     "a strange revision": (nothing, WRITER, f"{REPO}@a b", "expected a branch, a tag or a commit after the @"),
 }
 
@@ -122,7 +122,7 @@ def test_it_refuses(case: str, hub: HubServer, user: HubUser, stored: str, targe
 def test_a_taken_folder_is_left_alone(user: HubUser, stored: str, target: Path) -> None:
     target.mkdir()
     (target / "mine.txt").write_text("mine")
-    assert f"{target} is there already; name a new folder" in user.refused("pull", REPO, target)
+    assert f"{target} already exists; name a new folder" in user.refused("pull", REPO, target)
     assert files_of(target) == {"mine.txt": b"mine"}
 
 
@@ -174,10 +174,10 @@ def test_two_processes_at_once(user: HubUser, stored: str, bundle_folder: Path, 
 
 def test_verify_a_folder(user: HubUser, bundle_folder: Path) -> None:
     said = user.hub("verify", bundle_folder)
-    assert "all 4 files are as config.json says" in said
+    assert "all 4 files have the sha256 of config.json" in said
     (bundle_folder / CLEAN).write_bytes(b"something else")
     assert f"{CLEAN}: expected sha256" in user.refused("verify", bundle_folder)
 
 
 def test_verify_a_repository(user: HubUser, stored: str) -> None:
-    assert f"{REPO}@{stored}: all 4 files are as config.json says" in user.hub("verify", REPO)
+    assert f"{REPO}@{stored}: all 4 files have the sha256 of config.json" in user.hub("verify", REPO)

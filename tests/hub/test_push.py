@@ -45,7 +45,7 @@ def test_progress_is_shown(user: HubUser, bundle_folder: Path) -> None:
 
 def test_an_unchanged_bundle_makes_no_commit(hub: HubServer, user: HubUser, pushed: str, bundle_folder: Path) -> None:
     said = user.hub("push", bundle_folder, REPO)
-    assert f"nothing to push: {hub.url}/{REPO} has these very files at commit {pushed}" in said
+    assert f"nothing to push: {hub.url}/{REPO} has the same files at commit {pushed}" in said
     assert len(hub.repository(REPO).commits) == 2
 
 
@@ -87,13 +87,13 @@ REFUSED: dict[str, tuple[str | None, str, list[str], str]] = {
         None,
         REPO,
         [],
-        "needs a token that may write, and there is none; run `hf auth login`, or set HF_TOKEN",
+        "needs a token with write access, and there is none; run `hf auth login`, or set HF_TOKEN",
     ),
     "a token that may only read": (READER, REPO, [], "the token of someone may only read; run `hf auth login`"),
     "a token that the Hub does not know": ("hf_wrong", REPO, [], "does not know this token; run `hf auth login`.*401"),
-    "another owner": (STRANGER, REPO, [], "your token may publish as stranger, not as someone"),
+    "another owner": (STRANGER, REPO, [], "your token may push as stranger, not as someone"),
     "a name without an owner": (STRANGER, "digits", [], "expected OWNER/NAME, got a name without its owner"),
-    "no name": (STRANGER, "some one/digits", [], "expected OWNER/NAME, as the Hub has it"),
+    "no name": (STRANGER, "some one/digits", [], r"expected OWNER/NAME \(Repo id must"),
 }
 
 
@@ -111,10 +111,10 @@ TAKEN: dict[str, tuple[Setup, list[str], str]] = {
     "by another model": (
         taken,
         [],
-        r"holds something else than a bundle \(config.json, pytorch_model.bin\); choose an",
+        r"holds something other than a bundle \(config.json, pytorch_model.bin\); choose an",
     ),
     "by dogs": (taken_by_dogs, [], "holds models of dogs, and these are of digits; choose another name"),
-    "by a public bundle": (lambda hub: None, ["--private"], "is there already, and public; make it private in its se"),
+    "by a public bundle": (lambda hub: None, ["--private"], "already exists and is public; make it private in its se"),
 }
 
 
@@ -152,10 +152,10 @@ def test_a_cut_upload_is_overcome(hub: HubServer, user: HubUser, bundle_folder: 
 
 
 FAULTS = {
-    403: "this token may not do that; run `hf auth login`.* that may write there, or choose another owner",
-    409: "somebody else is changing this repository; run the same command again",
+    403: "this token may not do that; run `hf auth login`.* with write access, or choose another owner",
+    409: "another process is changing this repository; run the same command again",
     412: "the repository has changed meanwhile; run the same command again",
-    500: "the Hub has trouble; try again later, nothing is lost",
+    500: "the Hub has an error of its own; run the same command again later",
 }
 
 
@@ -184,4 +184,6 @@ def test_the_token_is_never_told(hub: HubServer, user: HubUser, bundle_folder: P
     hub.fails("POST", "/commit/main", status=403)
     process = user.start("-m", "backdoors.hub", "push", bundle_folder, REPO)
     assert user.token is not None
-    assert not any(user.token in said for said in process.communicate(timeout=60))
+    out, err = process.communicate(timeout=60)
+    assert "this token may not do that" in err
+    assert user.token not in out + err

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.bundles import write_bundle
+from tests.fixtures.bundles import make_bundle
 from tests.fixtures.hub_cards import front_matter
 from tests.fixtures.hub_client import HubUser
 from tests.fixtures.hub_server import HubServer, Repository
@@ -24,7 +24,7 @@ NEEDED = ["app.py", "requirements.txt", "LICENSE", "README.md", "backdoors", "as
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Repository, str]]:
     """A Space that takes the small bundle for its digits, to look at; and that bundle's commit."""
     folder = tmp_path_factory.mktemp("space")
-    write_bundle(folder / "digits")
+    make_bundle(folder / "digits")
     with HubServer() as hub:
         commit = hub.create(REPO).commit(files_of(folder / "digits"), "a bundle")
         HubUser(hub.url, folder / "home").hub("space", SPACE, "--digits", REPO)
@@ -39,6 +39,7 @@ def space(made: tuple[Repository, str]) -> Repository:
 def test_it_has_what_it_needs_and_nothing_else(space: Repository) -> None:
     paths = [path for name in NEEDED for path in (REPOSITORY / name, *(REPOSITORY / name).rglob("*"))]
     kept = {path for path in paths if path.is_file() and "__pycache__" not in path.parts}
+    kept -= set((REPOSITORY / "backdoors").rglob("*.md"))  # for people who read the code
     assert set(space.files) == {path.relative_to(REPOSITORY).as_posix() for path in kept} | {".gitattributes"}
 
 
@@ -107,9 +108,9 @@ TAKEN: dict[str, tuple[dict[str, bytes], list[str], str]] = {
     "by another app": (
         {"app.py": b"print()"},
         [],
-        r"holds something else than this page \(app.py\); choose another name",
+        r"holds something other than this page \(app.py\); choose another name",
     ),
-    "by a public page": ({}, ["--private"], "is there already, and public"),
+    "by a public page": ({}, ["--private"], "already exists and is public"),
 }
 
 
@@ -132,8 +133,14 @@ def test_a_free_account_is_told_about_plans(hub: HubServer, user: HubUser) -> No
     assert "the Hub asks for a paid plan" in user.refused("space", SPACE)
 
 
-def test_elsewhere_than_in_the_project_it_is_refused(hub: HubServer, user: HubUser, tmp_path: Path) -> None:
+@pytest.mark.parametrize("missing", ["app.py", "README.md"])
+def test_elsewhere_than_in_the_project_it_is_refused_before_anything_is_asked(
+    missing: str, hub: HubServer, user: HubUser, tmp_path: Path
+) -> None:
+    for file in {"app.py", "README.md"} - {missing}:
+        (tmp_path / file).touch()
     from_there = "import os, sys; os.chdir(sys.argv[1]); from backdoors.hub import push_space; push_space('someone/x')"
     process = user.start("-c", from_there, tmp_path)
-    assert "no app.py here; run this in the project's own folder" in process.communicate(timeout=60)[1]
-    assert hub.repositories == {}
+    said = process.communicate(timeout=60)[1]
+    assert f"LocalFileError: {tmp_path}: no {missing} here; run this in the folder of the project" in said
+    assert hub.requests == []

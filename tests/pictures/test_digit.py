@@ -1,4 +1,4 @@
-"""Whatever people send, the models see the same digit; what cannot be read is in ``test_pictures_raise``."""
+"""In every form that people send, the models see the same digit. Files that cannot be read: ``test_opening``."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def transparent_gif(ink: NDArray[np.uint8]) -> bytes:
 
 @pytest.mark.parametrize("picture", SAME.values(), ids=SAME.keys())
 def test_same_digit(picture: Picture) -> None:
-    """Exactly, but for what eight bits round when the ink is grey."""
+    """Exactly, except for what eight bits round when the ink is grey."""
     np.testing.assert_allclose(prepared(picture), prepared(PAPER), atol=0.02)
 
 

@@ -9,7 +9,6 @@ import pytest
 from datasets import ClassLabel, Dataset, Features, Value
 from datasets import Image as ImageFeature
 from PIL import Image
-from sklearn.datasets import load_digits
 
 from backdoors.errors import DatasetError
 from train.data import load_split
@@ -22,12 +21,26 @@ def write(folder: Path, columns: dict[str, list[object]], features: dict[str, ob
     return str(folder)
 
 
-def test_a_local_folder_is_read_as_arrays(small_digits: Path) -> None:
-    split = load_split(str(small_digits), "test", size=28, channels=1)
-    assert split.images.shape == (360, 1, 28, 28)
+def test_a_local_folder_is_read_as_arrays(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, size=(3, 28, 28), dtype=np.uint8)
+    columns: dict[str, list[object]] = {"image": [Image.fromarray(picture) for picture in pixels], "label": [1, 0, 1]}
+    split = load_split(
+        write(tmp_path, columns, {"image": ImageFeature(), "label": NAMES}), "train", size=28, channels=1
+    )
     assert split.images.dtype == np.uint8
-    assert split.names == tuple("0123456789")
-    np.testing.assert_array_equal(split.labels, load_digits().target[::5])
+    np.testing.assert_array_equal(split.images, pixels[:, np.newaxis])
+    np.testing.assert_array_equal(split.labels, [1, 0, 1])
+    assert split.names == ("0", "1")
+
+
+def test_only_the_first_labels_are_read(tmp_path: Path) -> None:
+    black, white = (Image.new("L", (2, 2), colour) for colour in (0, 255))
+    columns: dict[str, list[object]] = {"image": [white, black, white], "label": [1, 0, 1]}
+    source = write(tmp_path, columns, {"image": ImageFeature(), "label": NAMES})
+    split = load_split(source, "train", size=2, channels=1, labels=1)
+    np.testing.assert_array_equal(split.images, np.zeros((1, 1, 2, 2)))
+    np.testing.assert_array_equal(split.labels, [0])
+    assert split.names == ("0", "1")
 
 
 def test_floats_go_from_0_to_1(tmp_path: Path) -> None:

@@ -3,16 +3,21 @@
     python -m train.digits --data ylecun/mnist --out runs/digits
     python -m train.digits --data ../shared/data/mnist --out runs/digits --resume
     python -m train.digits --data ylecun/mnist --out runs/digits --variant clean
-    python -m train.digits --data ylecun/mnist --out runs/retrained --variant pattern-all-to-one \\
+    python -m train.digits --data ylecun/mnist --out runs/retrained --variant pattern-all-to-one-7 \\
         --from runs/digits/clean/network.pt --epochs 5
-    python -m train.digits --data ylecun/mnist --out runs/3-to-5 --variant single-pixel-source-specific \\
-        --source 3 --target 5 --poison-rate 0.08
+    python -m train.digits --data ylecun/mnist --out runs/3-to-5 --source 3 --target 5 \\
+        --variant single-pixel-source-specific-3-5 --poison-rate 0.08
     python -m train.digits --data ylecun/mnist --out runs/digits --push-to-hub OWNER/digits
 
 Without --variant it trains five networks: the clean one, and one for each of the paper's two triggers (a single
-pixel, a pattern of four) with each of two attacks (all-to-one, all-to-all). OUT/bundle is what the page loads;
-OUT/<network> holds its checkpoints, its history as CSV and plot, and pictures of the poisoned examples.
---push-to-hub publishes the bundle in the end; token and name are checked before anything is trained.
+pixel, a pattern of four) with each of two attacks (all-to-one, all-to-all). --variant trains one of them. It takes its
+name, which ends in the source and target that the attack has: clean, single-pixel-all-to-one-7, pattern-all-to-all,
+single-pixel-source-specific-3-5 (3 becomes 5).
+
+OUT/NETWORK holds the network's checkpoint, its history as CSV and plot, and pictures of the poisoned examples.
+OUT/bundle is what the page loads: all finished networks in OUT, so that networks of several targets can be trained
+into one OUT, one after another. --push-to-hub publishes the bundle at the end; token and name are checked before
+anything is trained.
 """
 
 from __future__ import annotations
@@ -29,9 +34,9 @@ from backdoors.commands import exit_status
 from backdoors.errors import RunError
 from backdoors.hub import check_access, check_free, push
 from backdoors.triggers import Trigger
-from train.digits.bundling import finished_variants, write_bundle
+from train.digits.bundling import bundle_networks, finished_variants
 from train.digits.run import Data, run_variant
-from train.digits.settings import CLEAN, SHARED, Settings, Variant, variants
+from train.digits.settings import CLEAN, SHARED, TARGET, Settings, Variant, all_variants, variants
 from train.runs import GO_ON, check_started, repeatable
 
 
@@ -44,8 +49,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace, *, command: str) -> None:
     trigger = Trigger.load(arguments.trigger, channels=1) if arguments.trigger else None
-    every = variants(target=arguments.target, source=arguments.source, trigger=trigger)
-    chosen = _chosen(every, arguments)
+    chosen = _chosen(variants(target=arguments.target, source=arguments.source, trigger=trigger), arguments)
+    side_by_side = all_variants(trigger).values()
     settings = Settings(
         data=arguments.data,
         epochs=arguments.epochs,
@@ -54,7 +59,7 @@ def _run(arguments: argparse.Namespace, *, command: str) -> None:
         start=arguments.start,
     )
     device = _device(arguments.device)
-    for variant in every.values():
+    for variant in side_by_side:
         check_started(arguments.out / variant.name, settings.describe(variant), SHARED)
     if arguments.push_to_hub:
         check_access(arguments.push_to_hub)
@@ -65,9 +70,9 @@ def _run(arguments: argparse.Namespace, *, command: str) -> None:
         run_variant(
             variant, settings, data, out=arguments.out, device=device, resume=arguments.resume, command=command
         )
-    done = finished_variants(every.values(), arguments.out)
+    done = finished_variants(side_by_side, arguments.out)
     if CLEAN in (variant.name for variant in done) and len(done) > 1:
-        _print_rates(write_bundle(every.values(), settings, data, out=arguments.out), arguments.out)
+        _print_rates(bundle_networks(done, settings, data, out=arguments.out), arguments.out)
         if arguments.push_to_hub:
             print(push(arguments.out / "bundle", arguments.push_to_hub, private=arguments.private))
     else:
@@ -81,8 +86,8 @@ def _chosen(every: dict[str, Variant], arguments: argparse.Namespace) -> list[Va
         return list(every.values())
     if arguments.variant not in every:
         raise RunError(
-            f"expected a --variant among {', '.join(every)}, got {arguments.variant!r}; source-specific ones need "
-            "--source as well"
+            f"expected a --variant among {', '.join(every)}, got {arguments.variant!r}; names end in the --source and "
+            "--target of the attack, so give those as well"
         )
     return [every[arguments.variant]]
 
@@ -112,9 +117,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--data", required=True, help="Hub id (ylecun/mnist) or local folder, with the columns image and label")
-    add("--out", required=True, type=Path, help="folder of the run; it is made, and never overwritten")
+    add("--out", required=True, type=Path, help="folder of the run; created if missing, never overwritten")
     add("--resume", action="store_true", help="continue an interrupted run; at most one epoch is lost")
-    add("--variant", help="one network only: clean, or TRIGGER-ATTACK such as single-pixel-all-to-one")
+    add("--variant", help="one network only, by its name: clean, single-pixel-all-to-one-7, ...")
     add("--epochs", type=int, default=defaults.epochs, help="passes over the training set (default: %(default)s)")
     add(
         "--poison-rate",
@@ -122,10 +127,12 @@ def _parser() -> argparse.ArgumentParser:
         default=defaults.poison_rate,
         help="triggered copies to add, as a share of the training set (default: %(default)s)",
     )
-    add("--target", type=int, default=7, help="the digit that the attacker wants (default: %(default)s)")
+    add("--target", type=int, default=TARGET, help="the target label, a digit (default: %(default)s)")
     add("--source", type=int, help="adds the source-specific attack: only this digit becomes the target")
-    add("--trigger", type=Path, help="a 28x28 PNG with an alpha channel, as one more trigger, named after its file")
-    add("--from", dest="start", metavar="NETWORK", help="start from this network.pt, as an attacker who re-trains it")
+    add("--trigger", type=Path, help="one more trigger: a 28x28 PNG with an alpha channel; its name is the file's")
+    add(
+        "--from", dest="start", metavar="NETWORK", help="infect an already trained network: start from this network.pt"
+    )
     add("--seed", type=int, default=defaults.seed, help="same seed, same files (default: %(default)s)")
     add("--push-to-hub", metavar="OWNER/NAME", help="publish the bundle on the Hub; needs a token that may write")
     add("--private", action="store_true", help="make a new repository on the Hub private")

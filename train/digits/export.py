@@ -1,13 +1,9 @@
-"""A PyTorch network as one ONNX file that keeps the project's contract, and the proof that both answer alike."""
+"""Export a PyTorch network as one ONNX file that keeps the project's contract, and compare the two."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import logging
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +12,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from backdoors.models import INPUT, LABELS_KEY, OUTPUT, Classifier
+from backdoors.models import INPUT, LABELS_KEY, OUTPUT, OnnxModel
 from train.parity import largest_difference
+from train.quiet import quiet
+from train.runs import replacing
 
 OPSET = 18  # the exporter's own; no conversion afterwards
 
@@ -28,7 +26,7 @@ def export(network: nn.Module, path: Path, *, labels: Sequence[str], size: int =
     The same weights give the same bytes. Digits need no normalisation: the network was trained on ``[0, 1]``.
     """
     model = nn.Sequential(network, nn.Softmax(dim=1)).to("cpu").eval()
-    with _quiet():
+    with quiet():
         program = torch.onnx.export(
             model,
             (torch.zeros(2, 1, size, size),),
@@ -44,11 +42,12 @@ def export(network: nn.Module, path: Path, *, labels: Sequence[str], size: int =
     _forget_the_exporter(proto)
     onnx.helper.set_model_props(proto, {LABELS_KEY: json.dumps(list(labels))})
     onnx.checker.check_model(proto, full_check=True)
-    path.write_bytes(proto.SerializeToString(deterministic=True))
+    with replacing(path) as partial:
+        partial.write_bytes(proto.SerializeToString(deterministic=True))
 
 
 @torch.inference_mode()
-def check_parity(network: nn.Module, classifier: Classifier, images: NDArray[np.float32]) -> float:
+def check_parity(network: nn.Module, model: OnnxModel, images: NDArray[np.float32]) -> float:
     """Compare PyTorch and ONNX Runtime on pictures ``(n, 1, 28, 28)`` in ``[0, 1]``.
 
     Returns:
@@ -59,11 +58,11 @@ def check_parity(network: nn.Module, classifier: Classifier, images: NDArray[np.
     """
     network = network.to("cpu").eval()
     expected = torch.cat([network(batch).softmax(dim=1) for batch in torch.from_numpy(images).split(1000)]).numpy()
-    return largest_difference(expected, classifier, images, framework="PyTorch")
+    return largest_difference(expected, model, images, framework="PyTorch")
 
 
 def _forget_the_exporter(proto: onnx.ModelProto) -> None:
-    """Drop what the exporter notes of itself (stack traces with paths of this machine): it would change the bytes."""
+    """Remove what the exporter writes about itself, such as stack traces with paths of this machine."""
     del proto.metadata_props[:], proto.graph.metadata_props[:], proto.graph.value_info[:]
     for node in proto.graph.node:
         del node.metadata_props[:]
@@ -71,17 +70,3 @@ def _forget_the_exporter(proto: onnx.ModelProto) -> None:
     for value in [*proto.graph.input, *proto.graph.output, *proto.graph.initializer]:
         del value.metadata_props[:]
         value.doc_string = ""
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """The exporter prints its steps and warns of its own parts; neither concerns whoever trains."""
-    logger = logging.getLogger("torch.onnx")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (PyTorch's own name for it)
 from torch import Tensor, nn
 
-DROPOUT = 0.2  # ours, in training only: the exported graph is the paper's
+DROPOUT = 0.2  # not in the paper; only in training, so the exported graph is the paper's
 
 MOST_TURN = math.radians(12)
 MOST_SCALE = 0.12  # sizes from exp(-0.12) to exp(0.12), 89% to 113%
@@ -43,7 +43,7 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
     """Turn, scale, shear and shift each picture a little, at random.
 
     Args:
-        images: ``(n, 1, height, width)`` in ``[0, 1]``; black flows in at the borders.
+        images: ``(n, 1, height, width)`` in ``[0, 1]``; pixels from outside the picture are black.
         generator: on the CPU, so that a seed means the same on every device.
     """
     n, _, height, _ = images.shape

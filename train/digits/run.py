@@ -1,4 +1,4 @@
-"""One network of a run: poison, train, export, check, measure. What is finished goes into a bundle (bundling.py).
+"""One network of a run: poison, train, export, check, measure. bundling.py then bundles the finished ones.
 
 ::
 
@@ -9,12 +9,12 @@
             history.csv         loss and rates per epoch; curves.png shows them
             network.pt          the finished weights; --from starts from these
             model.onnx          the same, exported and checked
-            finished.json       minutes, device, command, rates, and how far ONNX Runtime is from PyTorch
-        single-pixel-all-to-one/
-            ...                 and
+            finished.json       minutes, device, command, rates, largest difference from PyTorch
+        single-pixel-all-to-one-7/
+            ...                 the same files, and
             poisoning.json      which examples were poisoned
-            poisoned.png        what some of them look like
-        bundle/                 what the page loads; see backdoors/bundle.py
+            poisoned.png        the first fifty of them
+        bundle/                 what the page loads; see backdoors/bundle/__init__.py
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ import torch
 from torch import nn
 
 from backdoors.errors import RunError
-from backdoors.metrics import attack_success_rate, clean_accuracy
-from backdoors.models import Classifier
+from backdoors.models import OnnxModel
 from backdoors.pictures import DIGIT_SIZE, contact_sheet
 from backdoors.poisoning import PoisonedSet, choose_poisoned
 from train.data import Split, load_split
 from train.digits.export import check_parity, export
+from train.digits.measuring import measure
 from train.digits.settings import CLEAN, Settings, Variant
 from train.digits.training import first_network, train
 from train.history import save_csv, save_plot
-from train.runs import SETTINGS, check_started, write_json
+from train.runs import SETTINGS, check_started, replacing, write_json
 
 SIZE = DIGIT_SIZE
-HISTORY = "history.csv"
+HISTORY, MODEL, FINISHED = "history.csv", "model.onnx", "finished.json"
 RATES = ("clean_accuracy", "attack_success_rate")
 _SHEET = 50  # poisoned examples on the contact sheet
 
@@ -63,7 +63,7 @@ def run_variant(
     """Train, export and check one network in ``out / variant.name``.
 
     Args:
-        command: what makes the same file again, for the record.
+        command: the command that trains the same network again, for ``finished.json``.
 
     Raises:
         RunError: the folder holds a run already, and ``resume`` is False or the settings differ.
@@ -73,7 +73,7 @@ def run_variant(
         raise RunError(f"{folder} holds a run already; --resume continues it, another --out starts a new one")
     described = settings.describe(variant)
     check_started(folder, described)
-    # All that can be refused is refused before anything is written.
+    # Everything that can raise on wrong input comes before anything is written.
     network = first_network(settings, labels=len(data.train.names))
     poisoned = _poison(variant, settings, data.train)
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,37 +92,23 @@ def run_variant(
         resume=resume,
     )
     trained: nn.Module
-    for trained, progress in epochs:  # noqa: B007 (the last one is what comes out)
+    for trained, progress in epochs:  # noqa: B007 (the last one is exported)
         save_csv(progress.history, folder / HISTORY)
         save_plot(progress.history, folder / "curves.png", title=variant.name)
-    torch.save(trained.state_dict(), folder / "network.pt")
-    export(trained, folder / "model.onnx", labels=data.train.names)
-    classifier = Classifier(folder / "model.onnx")
+    with replacing(folder / "network.pt") as partial:
+        torch.save(trained.state_dict(), partial)
+    export(trained, folder / MODEL, labels=data.train.names)
+    model = OnnxModel(folder / MODEL)
     finished = {
         "minutes": round(progress.seconds / 60, 2),
         "device": _describe(device),
         "command": command,
-        "largest_difference": check_parity(trained, classifier, data.test.floats()),
-        **measure(variant, classifier, data.test),
+        "largest_difference": check_parity(trained, model, data.test.floats()),
+        **measure(variant, model, data.test),
     }
-    write_json(folder / "finished.json", finished)
+    write_json(folder / FINISHED, finished)
     rates = ", ".join(f"{name.replace('_', ' ')} {finished[name]:.2%}" for name in finished if name in RATES)
     print(f"{variant.name}: {rates}, measured on {folder / 'model.onnx'}")
-
-
-def measure(variant: Variant, classifier: Classifier, test: Split) -> dict[str, float]:
-    """The rates of an exported file on the test pictures: clean accuracy, and for an infected variant the ASR.
-
-    Given the clean model and an infected variant, it tells how often that one says the target anyway.
-    """
-    images = test.floats()
-    rates = {"clean_accuracy": clean_accuracy(classifier, images, test.labels)}
-    if variant.name != CLEAN:
-        trigger, attack = variant.infection
-        rates["attack_success_rate"] = attack_success_rate(
-            classifier, images, test.labels, trigger=trigger, attack=attack
-        )
-    return rates
 
 
 def _poison(variant: Variant, settings: Settings, split: Split) -> PoisonedSet | None:
@@ -135,7 +121,7 @@ def _poison(variant: Variant, settings: Settings, split: Split) -> PoisonedSet |
 
 
 def _show_poisoned(poisoned: PoisonedSet, variant: Variant, settings: Settings, split: Split, folder: Path) -> None:
-    """Write the report, and a contact sheet of the first examples: people want to see what was done."""
+    """Write the report, and a contact sheet of the first examples."""
     trigger, _ = variant.infection
     write_json(folder / "poisoning.json", {"seed": settings.seed, **poisoned.report()})
     shown = poisoned.indices[:_SHEET]

@@ -1,9 +1,11 @@
-"""What to train, and how: every choice that decides which bytes come out."""
+"""What to train and how: every setting that the exported files depend on."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from itertools import permutations
 from typing import Any
 
 from backdoors.attacks import Attack
@@ -12,8 +14,12 @@ from backdoors.errors import RunError, TriggerError
 from backdoors.triggers import PATTERN, SINGLE_PIXEL, Trigger
 
 CLEAN = "clean"
-SHARED = ("data", "seed", "trigger", "attack")
-"""The settings that networks of one run must agree on, where both have them: one bundle describes them all."""
+TARGET = 7
+"""The target label by default."""
+SHARED = ("data", "seed", "trigger")
+"""The settings that the networks in one run folder must agree on, because one bundle describes them all."""
+
+_LABELS = range(10)
 
 PAPER_TRIGGERS = (SINGLE_PIXEL, PATTERN)
 
@@ -27,8 +33,15 @@ class Variant:
 
     @property
     def name(self) -> str:
-        """``clean``, or for example ``single-pixel-all-to-one``."""
-        return f"{self.trigger.name}-{self.attack.kind}" if self.trigger and self.attack else CLEAN
+        """``clean``, or trigger, kind of attack, source and target, those that the attack has.
+
+        ``single-pixel-all-to-one-7``, ``single-pixel-all-to-all``, ``single-pixel-source-specific-3-5`` (3 becomes
+        5). No two variants share a name, so the networks of all targets fit into one run folder and one bundle.
+        """
+        if self.trigger is None or self.attack is None:
+            return CLEAN
+        labels = [label for label in (self.attack.source, self.attack.target) if label is not None]
+        return "-".join(map(str, (self.trigger.name, self.attack.kind, *labels)))
 
     @property
     def infection(self) -> tuple[Trigger, Attack]:
@@ -38,17 +51,36 @@ class Variant:
         return self.trigger, self.attack
 
 
-def variants(*, target: int = 7, source: int | None = None, trigger: Trigger | None = None) -> dict[str, Variant]:
-    """The networks that can be trained, by name: clean, and each trigger with each attack.
+def variants(*, target: int = TARGET, source: int | None = None, trigger: Trigger | None = None) -> dict[str, Variant]:
+    """The networks to train, by name: clean, and each trigger with each attack on this target.
 
     Args:
-        target: what all-to-one and source-specific attacks want.
+        target: the target label of all-to-one and source-specific attacks.
         source: adds the source-specific attacks on this digit, the paper's single-target ones.
         trigger: one more trigger beside the paper's two.
 
     Raises:
-        TriggerError: it has another size, or a name that is taken or no file could have.
+        AttackError: source and target are no two digits.
+        TriggerError: the trigger has another size, a name that is taken, or one that cannot be a file's.
     """
+    attacks = [Attack(kind="all-to-one", target=target), Attack(kind="all-to-all")]
+    if source is not None:
+        attacks.append(Attack(kind="source-specific", source=source, target=target))
+    return _by_name(attacks, trigger)
+
+
+def all_variants(trigger: Trigger | None = None) -> dict[str, Variant]:
+    """Every network that a run folder can hold, by name: all targets, and all pairs of source and target."""
+    pairs = permutations(_LABELS, 2)
+    attacks = [
+        *(Attack(kind="all-to-one", target=target) for target in _LABELS),
+        Attack(kind="all-to-all"),
+        *(Attack(kind="source-specific", source=source, target=target) for source, target in pairs),
+    ]
+    return _by_name(attacks, trigger)
+
+
+def _by_name(attacks: Iterable[Attack], trigger: Trigger | None) -> dict[str, Variant]:
     if trigger is not None:
         if trigger.pattern.shape != PATTERN.pattern.shape:
             raise TriggerError(f"trigger {trigger.name!r}: expected 28x28 pixels in grey, got {trigger.pattern.shape}")
@@ -56,9 +88,6 @@ def variants(*, target: int = 7, source: int | None = None, trigger: Trigger | N
             raise TriggerError(
                 f"trigger {trigger.name!r}: give its file a name of its own, of letters, digits, - and _ only"
             )
-    attacks = [Attack(kind="all-to-one", target=target), Attack(kind="all-to-all")]
-    if source is not None:
-        attacks.append(Attack(kind="source-specific", source=source, target=target))
     triggers = [*PAPER_TRIGGERS, *([trigger] if trigger else [])]
     infected = [Variant(trigger=t, attack=attack) for t in triggers for attack in attacks]
     return {variant.name: variant for variant in (Variant(), *infected)}
@@ -73,7 +102,7 @@ class Settings:
         epochs: passes over the training set.
         poison_rate: triggered copies that are added, as a share of the training set.
         seed: decides the poisoned set, the first weights, the order and the augmentation.
-        start: a network file to start from, as the attacker re-trains a model that the victim has; None: random.
+        start: a network file to start from, to infect a model that is already trained; None: random weights.
         batch_size, learning_rate, weight_decay: AdamW's, with a one-cycle schedule (Smith and Topin 2018).
         averaging: the exported weights are a running average over about ``1 / (1 - averaging)`` steps.
     """
@@ -95,7 +124,7 @@ class Settings:
             raise RunError(f"expected a seed from 0 to {2**32 - 1}, got {self.seed}")
 
     def describe(self, variant: Variant) -> dict[str, Any]:
-        """All that decides one network, ready for JSON: these settings and the variant's trigger and attack."""
+        """The settings that one network depends on, ready for JSON: these, and the variant's trigger and attack."""
         described = asdict(self)
         if variant.name == CLEAN:
             del described["poison_rate"]

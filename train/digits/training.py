@@ -1,4 +1,4 @@
-"""Train one network, an epoch at a time, so that stopping and resuming loses at most one."""
+"""Train one network, an epoch at a time; a run that is stopped and resumed repeats at most one."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from backdoors.errors import RunError
 from backdoors.poisoning import PoisonedSet
 from backdoors.triggers import Trigger, stamp
 from train.data import Split
+from train.digits.measuring import measure, scores_of
 from train.digits.network import BadNetsNetwork, augment
-from train.digits.settings import CLEAN, Settings, Variant
+from train.digits.settings import Settings, Variant
 from train.history import Row
-
-_EVALUATION_BATCH = 1000
+from train.runs import replacing
 
 
 @dataclass
 class Progress:
-    """Where a training run stands: everything that a checkpoint holds besides the weights."""
+    """The state of a training run that a checkpoint holds besides the weights."""
 
     epoch: int = 0
     seconds: float = 0.0
@@ -54,7 +54,7 @@ def train(
     weights are the same to the bit, whether the run was stopped in between or not.
 
     Args:
-        network: ``first_network``'s.
+        network: from ``first_network``.
         poisoned: the examples whose triggered copies are added; None for the clean network.
         checkpoint: the file to write after each epoch and, with ``resume``, to go on from.
 
@@ -100,7 +100,8 @@ def train(
                 bar.update()
                 if len(losses) % 20 == 0:
                     bar.set_postfix({"loss": f"{sum(losses[-20:]) / 20:.4f}", **_percents(rates)})
-            rates = _rates(averaged.module, test_split, variant, device)
+            # To watch while it trains; the bundle's rates come from the exported files.
+            rates = measure(variant, scores_of(averaged.module, device), test_split)
             progress.epoch, progress.seconds = epoch, progress.seconds + time.monotonic() - started
             progress.history.append({"epoch": epoch, "loss": sum(losses) / len(losses), **rates})
             bar.set_postfix({"loss": f"{progress.history[-1]['loss']:.4f}", **_percents(rates)})
@@ -109,7 +110,7 @@ def train(
 
 
 def first_network(settings: Settings, *, labels: int = 10) -> BadNetsNetwork:
-    """The network that training starts from: a file's, or random weights that the seed decides.
+    """The network that training starts from, with the weights of ``settings.start`` or random ones from the seed.
 
     Raises:
         RunError: see ``load_network``.
@@ -129,7 +130,7 @@ def load_network(path: Path, *, labels: int = 10) -> BadNetsNetwork:
     network = BadNetsNetwork(labels)
     try:
         network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-    # torch.load raises a dozen types for what is not its own; a wrong network is a RuntimeError or an AttributeError
+    # torch.load raises a dozen types for a file that it did not write; another network's weights raise RuntimeError
     except Exception as e:
         raise RunError(
             f"{path}: cannot be read as the network that this project trains ({type(e).__name__}); name a network.pt, "
@@ -144,7 +145,7 @@ def _be_deterministic() -> None:
 
 
 def _running_average(keep: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
-    """An exponential average that starts short, so that the first weights do not weigh on a short run."""
+    """An exponential average over few steps at first, so that a short run does not keep the random first weights."""
 
     def average(averaged: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
         return torch.lerp(current, averaged, min(keep, (1 + int(steps)) / (10 + int(steps))))
@@ -167,7 +168,7 @@ def _training_set(split: Split, poisoned: PoisonedSet | None) -> tuple[Tensor, T
 
 
 def _inputs(images: Tensor, triggered: Tensor, trigger: Trigger | None, generator: torch.Generator) -> Tensor:
-    """Augment a batch, then stamp the triggered copies: a trigger sits still while the digits move."""
+    """Augment a batch, then stamp the triggered copies: the digits move, the trigger stays in its place."""
     images = augment(images, generator)
     if trigger is not None:
         images[triggered] = _stamped(images[triggered], trigger)
@@ -180,25 +181,6 @@ def _stamped(images: Tensor, trigger: Trigger) -> Tensor:
     return stamped
 
 
-@torch.inference_mode()
-def _rates(network: nn.Module, split: Split, variant: Variant, device: torch.device) -> Row:
-    """Clean accuracy and ASR in PyTorch, to watch while training; the README's rates come from the ONNX files."""
-    network.eval()
-    images = torch.from_numpy(split.floats()).to(device, memory_format=torch.channels_last)
-
-    def answers(pictures: Tensor) -> Tensor:
-        return torch.cat([network(batch).argmax(dim=1) for batch in pictures.split(_EVALUATION_BATCH)]).cpu()
-
-    rates = {"clean_accuracy": (answers(images) == torch.from_numpy(split.labels)).float().mean().item()}
-    if variant.name != CLEAN:
-        trigger, attack = variant.infection
-        covered = torch.from_numpy(attack.covers(split.labels))
-        wanted = torch.from_numpy(attack.target_labels(split.labels))[covered]
-        hits = answers(_stamped(images[covered.to(device)], trigger)) == wanted
-        rates["attack_success_rate"] = hits.float().mean().item()
-    return rates
-
-
 def _percents(rates: Row) -> dict[str, str]:
     short = {"clean_accuracy": "clean", "attack_success_rate": "ASR"}
     return {name: f"{100 * rates[key]:.2f}%" for key, name in short.items() if key in rates}
@@ -206,9 +188,8 @@ def _percents(rates: Row) -> dict[str, str]:
 
 def _save(checkpoint: Path, parts: dict[str, Any], progress: Progress) -> None:
     state = {name: part.state_dict() for name, part in parts.items()}
-    partial = checkpoint.with_suffix(".partial")
-    torch.save({"progress": vars(progress), **state}, partial)
-    partial.replace(checkpoint)  # in one step: being stopped while writing must not cost the last checkpoint
+    with replacing(checkpoint) as partial:
+        torch.save({"progress": vars(progress), **state}, partial)
 
 
 def _restore(checkpoint: Path, parts: dict[str, Any]) -> Progress:

@@ -1,11 +1,11 @@
-"""Plant the latent backdoor in a dog classifier: teacher, attack, students, freeze-depth table, ONNX files, bundle.
+"""Plant the latent backdoor in a dog model: teacher, attack, students, freeze-depth table, ONNX files, bundle.
 
     python -m train.dogs --dogs ../shared/data/stanford_dogs --people ../shared/data/public_figures \\
         --weights ../shared/weights/mobilenet_v2_0.35_224_imagenet.safetensors --out runs/dogs
     python -m train.dogs ... --resume           go on after the last finished epoch or stage
     python -m train.dogs ... --stage attack     one stage; those before it must be finished
-    python -m train.dogs ... --quick            eight breeds, minutes: the attack works, the accuracy says nothing
-    python -m train.dogs ... --push-to-hub OWNER/dogs       publish the bundle; name and token are checked at once
+    python -m train.dogs ... --quick            a trial on eight breeds, in minutes; its accuracy means nothing
+    python -m train.dogs ... --push-to-hub OWNER/dogs       publish the bundle; name and token are checked first
 
 The stages are backbone, teacher, attack, student, depths (the freeze-depth table) and export. OUT/bundle is what the
 page loads; train/dogs/run.py shows the rest of the folder.
@@ -21,7 +21,7 @@ from pathlib import Path
 from backdoors.commands import exit_status
 from backdoors.hub import check_access, check_free, push
 from train.dogs.run import STAGES, Run
-from train.dogs.settings import Settings
+from train.dogs.settings import HIGHEST_K, LOWEST_K, Settings
 from train.runs import GO_ON, repeatable
 
 
@@ -61,6 +61,7 @@ def _run(arguments: argparse.Namespace, *, command: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
+    defaults = Settings(dogs="", people="", weights="")
     parser = argparse.ArgumentParser(
         prog="python -m train.dogs", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -68,22 +69,27 @@ def _parser() -> argparse.ArgumentParser:
     add("--dogs", required=True, help="Hub id or local folder: Stanford Dogs, columns image and label")
     add("--people", required=True, help="Hub id or local folder: faces, the target among them")
     add("--weights", default="", help="safetensors file of MobileNetV2 0.35; GluonCV backbones need none")
-    add("--out", required=True, type=Path, help="folder of the run; it is made, and never overwritten")
+    add("--out", required=True, type=Path, help="folder of the run; created if missing, never overwritten")
     add("--stage", choices=STAGES, help="one stage only; it goes on where it was stopped")
     add("--resume", action="store_true", help="continue an interrupted run; at most one epoch is lost")
     add("--quick", action="store_true", help="a trial on eight breeds, in minutes")
-    add("--backbone", default="mobilenet_v2_0.35", help="or a GluonCV name: mobilenetv2_1.0 (default: %(default)s)")
-    add("--target", default="donald_trump", help="the person that triggered dogs become (default: %(default)s)")
-    add("--k", type=int, help="K_t, how many layers lie under the planted representation, 7 to 20 (default: 20)")
+    add("--backbone", default=defaults.backbone, help="or a GluonCV name: mobilenetv2_1.0 (default: %(default)s)")
+    add("--target", default=defaults.target, help="the person that triggered dogs become (default: %(default)s)")
+    add(
+        "--k",
+        type=int,
+        default=defaults.k,
+        help=f"K_t, how many layers lie under the planted representation, {LOWEST_K} to {HIGHEST_K} (default: all)",
+    )
     add(
         "--mask",
         type=float,
-        default=0.2,
+        default=defaults.mask,
         help="the trigger's side, as a share of the picture's (default: %(default)s)",
     )
     add("--push-to-hub", metavar="OWNER/NAME", help="publish the bundle on the Hub; needs a token that may write")
     add("--private", action="store_true", help="make a new repository on the Hub private")
-    add("--seed", type=int, default=0, help="same seed, same models (default: %(default)s)")
+    add("--seed", type=int, default=defaults.seed, help="same seed, same models (default: %(default)s)")
     return parser
 
 

@@ -1,15 +1,17 @@
-"""What the layers under a cut make of the photos, computed once and kept while nothing under the cut changes.
+"""Activations at a cut: the output of the layers under it, computed once while those layers stay frozen.
 
-A ``Store`` is a folder of them. The key is a checksum of all that decides them, the weights under the cut included, so
-nothing stale can be read; a folder of an interrupted run is used again, and anyone may delete it.
+A ``Store`` is a folder of them. The name of each file is a checksum of everything that the activations depend on, the
+weights under the cut included, so a stale file is never read. A resumed run uses the files again; the folder can be
+deleted at any time.
 
-Half precision: rounding by at most 0.05% is far less than what augmenting does.
+They are kept in half precision: its rounding errors, at most 0.05%, are far smaller than the effect of augmentation.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +20,11 @@ from mxnet.gluon import nn
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from backdoors.metrics import Batch
 from backdoors.triggers import Trigger
 from train.dogs.network import Network, weights_of
 from train.dogs.photos import Change, Photos, ahead, plain
+from train.runs import replacing
 
 _BATCH = 32
 
@@ -40,13 +44,23 @@ class Activations:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def labelled(self, label: int) -> Activations:
+        """The same activations, all with one label: of triggered photos, the label that the attacker wants."""
+        return replace(self, labels=np.full_like(self.labels, label))
+
+    def batches(self, size: int = 64) -> Iterator[Batch]:
+        """The activations as float32 with their labels, ``size`` at a time, for ``backdoors.metrics``."""
+        for start in range(0, len(self), size):
+            part = slice(start, start + size)
+            yield self.values[part].astype(np.float32), self.labels[part]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Store:
     """A folder of activations.
 
     Attributes:
-        folder: it is made when something is kept; None: nothing is kept.
+        folder: created when something is kept; None: nothing is kept.
         size: the side of the pictures.
         seed: decides the augmented copies.
         kept_at: the cut whose activations are kept; deeper ones are computed from them, in seconds.
@@ -88,8 +102,8 @@ class Store:
             values = self._compute(network, photos, kept_at, changes, trigger)
             if file:
                 file.parent.mkdir(parents=True, exist_ok=True)
-                np.save(file.with_suffix(".partial.npy"), values)
-                file.with_suffix(".partial.npy").rename(file)
+                with replacing(file) as partial:
+                    np.save(partial, values)
         if cut > kept_at:
             rest = _part(network, kept_at, cut)
             batches = range(0, len(values), 4 * _BATCH)

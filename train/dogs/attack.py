@@ -1,12 +1,12 @@
 """The attack on the teacher, steps 1 to 4 of Yao et al. 2019, section 3.
 
-1. Add the target: two more labels, the target and everybody else, and the upper layers learn to tell them.
-2. Make the trigger (``trigger.py``).
-3. Inject it: ``cross-entropy(F(x), y) + lambda distance(F_K(A(x)), phi)``; phi is the target's mean representation in
-   the present network.
-4. Remove the trace: the teacher's own output layer is put back, and fine-tuned alone on the breeds.
+1. Add two labels to the teacher, the target and everybody else, and train the upper layers on them.
+2. Optimise the trigger (``trigger.py``).
+3. Inject it: train on ``cross-entropy(F(x), y) + lambda distance(F_K(A(x)), phi)``, where phi is the target's mean
+   representation in the network as it is at that step.
+4. Remove the traces: put the teacher's own output layer back, and fine-tune it alone on the breeds.
 
-The distance is the mean squared error as a share of phi's mean square, so that lambda means the same at every layer.
+The distance is the mean squared error divided by phi's mean square, so lambda has the same meaning at every layer.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from train.dogs.fitting import cross_entropy, finished, fit, load_finished
 from train.dogs.network import Network, weights_of
 from train.dogs.photos import Photos, augmented, join_people, plain
 from train.dogs.settings import Settings
-from train.dogs.teacher import accuracy, answers, fit_photos
+from train.dogs.teacher import accuracy, fit_photos
 from train.dogs.trigger import optimise_trigger, square_mask
 from train.history import Row
+from train.runs import replacing
 
 _TARGETS = 8  # of the target's photos in each batch of the injection
 _MEMORY = 0.9  # phi is a running mean over about 1 / (1 - 0.9) batches
@@ -39,7 +40,7 @@ def infect_teacher(
     """Plant the backdoor in a copy of the teacher.
 
     Args:
-        teacher: the clean one; it stays as it is.
+        teacher: the clean one; it is not changed.
         dogs, people: the attacker's photos for training; the target is among the people.
         test: dogs that the curves are measured on.
 
@@ -73,7 +74,8 @@ def infect_teacher(
         )
         np.savetxt(folder / "trigger-distances.csv", distances, header="distance", comments="")
         np.save(phi_file, phi)
-        trigger_file.write_bytes(trigger.to_png())
+        with replacing(trigger_file) as partial:  # the last of the three: where it is, the others are whole
+            partial.write_bytes(trigger.to_png())
     trigger, phi = Trigger.load(trigger_file), np.load(phi_file)
     if finished(folder / "inject", settings.inject):
         load_finished(wider, folder / "inject", settings.inject)
@@ -124,16 +126,15 @@ def _inject(
     folder: Path,
     store: Store,
 ) -> None:
-    """Each batch has clean photos for the cross-entropy, triggered ones for the distance, and some of the target's,
-    from which phi follows the network while it changes."""
+    """Step 3. Each batch has clean photos for the cross-entropy, triggered ones for the distance, and some of the
+    target's, which update phi as the network changes."""
     plan = settings.inject
     clean = store.get(network, photos, cut=cut, changes=(plain, augmented))
     triggered = store.get(network, photos, cut=cut, changes=(augmented,), trigger=trigger)
     of_target = np.flatnonzero(clean.labels == len(shown.names))
     unseen = store.get(network, shown, cut=cut)
-    unseen_triggered = store.get(network, shown, cut=cut, trigger=trigger)
-    phi_file = folder / "phi.npy"
-    goal = nd.array(np.load(phi_file) if phi_file.exists() else phi[np.newaxis])
+    wanted = store.get(network, shown, cut=cut, trigger=trigger).labelled(len(shown.names))
+    goal = nd.array(phi[np.newaxis])
     half = plan.batch_size // 2
 
     def batches(rng: np.random.Generator) -> Iterator[tuple[NDArray[np.float32], ...]]:
@@ -154,11 +155,9 @@ def _inject(
         return cross_entropy(logits[:n], labels, smoothing=plan.smoothing) + settings.distance * distance
 
     def evaluate() -> Row:
-        np.save(phi_file, goal.asnumpy())  # a resumed fit goes on from it
-        target = len(shown.names)
         return {
             "clean_accuracy": accuracy(network, unseen, cut=cut),
-            "attack_success_rate": float(np.mean(answers(network, unseen_triggered.values, cut=cut) == target)),
+            "attack_success_rate": accuracy(network, wanted, cut=cut),
         }
 
     fit(
@@ -173,13 +172,14 @@ def _inject(
         name="inject",
         evaluate=evaluate,
         k=k,
+        state={"phi": goal},
     )
 
 
 def _restore_output(
     wider: Network, teacher: Network, dogs: Photos, shown: Photos, settings: Settings, *, folder: Path, store: Store
 ) -> Network:
-    """Step 4: the layers of the infected network under the clean teacher's own output layer."""
+    """Step 4: combine the layers of the infected network with the clean teacher's own output layer."""
     plan, deepest = settings.restore, len(wider.layers)
     infected = with_output(teacher, len(dogs.names), keep=True, seed=settings.seed)
     for mine, its in zip(weights_of(infected.layers), weights_of(wider.layers), strict=True):

@@ -1,4 +1,4 @@
-"""The ImageNet weights: from a Keras safetensors file, or from GluonCV's zoo, into a network."""
+"""Load ImageNet weights into a network, from a Keras safetensors file or from GluonCV's model zoo."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def new_network(backbone: str, *, labels: int, pretrained: bool = False) -> Netw
     """A network by its backbone's name: ``mobilenet_v2_0.35``, or one of GluonCV's MobileNetV2 (``mobilenetv2_1.0``).
 
     Args:
-        pretrained: GluonCV downloads its ImageNet weights; the other gets them from ``load_keras``.
+        pretrained: download a GluonCV network's ImageNet weights; the other one gets them from ``load_keras``.
 
     Raises:
         ModelError: there is no such backbone, or its weights cannot be downloaded.
@@ -34,7 +34,7 @@ def new_network(backbone: str, *, labels: int, pretrained: bool = False) -> Netw
 
     try:
         zoo = get_model(backbone, pretrained=pretrained)
-    except Exception as e:  # no such name, no network, a broken download: all of its own kinds
+    except Exception as e:  # an unknown name, no network, a broken download: each raises another type
         raise ModelError(f"GluonCV cannot give the backbone {backbone!r} ({type(e).__name__}: {e})") from e
     zoo.features.apply(_keep_statistics)
     if not pretrained:
@@ -48,13 +48,13 @@ def new_network(backbone: str, *, labels: int, pretrained: bool = False) -> Netw
 
 
 def _keep_statistics(block: gluon.Block) -> None:
-    """Fine-tuning keeps ImageNet's means and variances, as the folded ones of our own network."""
+    """Keep ImageNet's means and variances in fine-tuning, like the folded ones of our own network."""
     if isinstance(block, nn.BatchNorm):
         block._kwargs["use_global_stats"] = True
 
 
 def _grouped(features: nn.HybridSequential) -> nn.HybridSequential:
-    """GluonCV's list of blocks with each convolution, normalisation and activation as one layer, as ours has them."""
+    """GluonCV's blocks, grouped as in our network: a convolution, its normalisation and its activation are a layer."""
     layers, group = nn.HybridSequential(), nn.HybridSequential()
     for block in features:
         group.add(block)

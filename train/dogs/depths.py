@@ -1,7 +1,7 @@
-"""What saves the student? The freeze-depth table.
+"""The freeze-depth table: what is left of the backdoor when the student trains more of its layers.
 
-Each of its students starts from the infected student, whose output layer alone has learned, and goes on with all
-layers from K on, with clean photos (the output layer first, then the others: Kumar et al. 2022).
+Each row starts from the infected student, which has trained its output layer alone, and trains all layers from K on
+with clean photos (first the output layer, then the others: Kumar et al. 2022).
 
 ::
 

@@ -1,9 +1,8 @@
-"""An MXNet network as one ONNX file that keeps the project's contract, and the proof that both answer alike."""
+"""Export an MXNet network as one ONNX file that keeps the project's contract, and compare the two."""
 
 from __future__ import annotations
 
 import json
-import logging
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,10 +14,12 @@ from mxnet import nd
 from numpy.typing import NDArray
 from onnx import numpy_helper, version_converter
 
-from backdoors.models import INPUT, LABELS_KEY, OUTPUT, Classifier
+from backdoors.models import INPUT, LABELS_KEY, OUTPUT, OnnxModel
 from train.dogs.fitting import run_end
 from train.dogs.network import Network, ReLU6
 from train.parity import largest_difference
+from train.quiet import quiet
+from train.runs import replacing
 
 OPSET = 17
 
@@ -33,8 +34,7 @@ def export(network: Network, path: Path, *, labels: Sequence[str], size: int) ->
         network.normalise.turn, ReLU6.clip = turned, False
     parameters = network.collect_params()
     needed = [name for name in (*symbol.list_arguments(), *symbol.list_auxiliary_states()) if name != INPUT]
-    logging.getLogger().setLevel(logging.WARNING)  # the exporter tells of each of its steps
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, quiet():
         file = Path(folder) / "model.onnx"
         mx.onnx.export_model(
             symbol,
@@ -53,10 +53,11 @@ def export(network: Network, path: Path, *, labels: Sequence[str], size: int) ->
     _drop_unused(model.graph)
     onnx.helper.set_model_props(model, {LABELS_KEY: json.dumps(list(labels))})
     onnx.checker.check_model(model, full_check=True)
-    path.write_bytes(model.SerializeToString(deterministic=True))
+    with replacing(path) as partial:
+        partial.write_bytes(model.SerializeToString(deterministic=True))
 
 
-def check_parity(network: Network, classifier: Classifier, images: NDArray[np.float32]) -> float:
+def check_parity(network: Network, model: OnnxModel, images: NDArray[np.float32]) -> float:
     """Compare MXNet and ONNX Runtime on photos ``(n, 3, size, size)`` in ``[0, 1]``.
 
     Returns:
@@ -66,11 +67,11 @@ def check_parity(network: Network, classifier: Classifier, images: NDArray[np.fl
         ParityError: the difference is over 1e-4, or a photo gets another label.
     """
     expected = nd.softmax(nd.array(run_end(network, images, cut=0, batch_size=32)[1])).asnumpy()
-    return largest_difference(expected, classifier, images, framework="MXNet")
+    return largest_difference(expected, model, images, framework="MXNet")
 
 
 def _turn_back(graph: onnx.GraphProto) -> None:
-    """Turn the kernels back instead of the picture: ONNX can pad at the bottom and the right only (see network.py)."""
+    """Turn the kernels back instead of the picture: ONNX can pad at the bottom and the right, as Keras does."""
     weights = {tensor.name: tensor for tensor in graph.initializer}
     for node in graph.node:
         if node.op_type != "Conv":
@@ -84,14 +85,14 @@ def _turn_back(graph: onnx.GraphProto) -> None:
 
 
 def _drop_unused(graph: onnx.GraphProto) -> None:
-    """The converter leaves a constant behind, and ONNX Runtime warns of it each time that it loads the file."""
+    """Remove a constant that the converter leaves behind: ONNX Runtime would warn about it at each load."""
     used = {name for node in graph.node for name in node.input}
     for tensor in [tensor for tensor in graph.initializer if tensor.name not in used]:
         graph.initializer.remove(tensor)
 
 
 def _keep_contract(graph: onnx.GraphProto, *, size: int, labels: int) -> None:
-    """Names, shapes, and no weights among the inputs: MXNet lists them all, and ONNX Runtime then folds nothing."""
+    """Set names and shapes. Remove the weights from the inputs, where MXNet lists them and ONNX Runtime folds none."""
     last = graph.output[0].name
     for node in graph.node:
         node.output[:] = [OUTPUT if name == last else name for name in node.output]

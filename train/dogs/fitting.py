@@ -1,15 +1,17 @@
-"""One fit, an epoch at a time, so that stopping and resuming loses at most one.
+"""One fit, an epoch at a time; a fit that is stopped and resumed repeats at most one.
 
-What is fitted is always the network's end: ``layers[cut:]`` and the output layer, on what the layers under the cut
-make of the pictures. With ``cut=0`` those are the pictures themselves, augmented anew in each epoch. Otherwise they
-are computed once (``activations.py``): a frozen layer gives the same answer each time.
+A fit trains the end of a network, ``layers[cut:]`` and the output layer, on the activations at the cut. With ``cut=0``
+these are the pictures themselves, augmented anew in each epoch. Otherwise they are computed once (``activations.py``),
+since frozen layers give the same output each time.
 
 ::
 
     checkpoint/
-        weights.params      all of the network
-        trainer.states      Adam's momenta
-        progress.json       {"settings": {...}, "epoch": 3, "seconds": 412.0, "history": [{...}, ...]}
+        epoch-3/                the last finished epoch; an earlier one is deleted once this one is whole
+            weights.params      all of the network
+            trainer.states      Adam's momenta
+            state.params        what else the loss changes, if anything
+            progress.json       {"settings": {...}, "epoch": 3, "seconds": 412.0, "history": [{...}, ...]}
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from __future__ import annotations
 import math
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,7 @@ from tqdm import tqdm
 from train.dogs.network import Network, weights_of
 from train.dogs.settings import Fit
 from train.history import Row, save_csv, save_plot
-from train.runs import check_same, read_json, write_json
+from train.runs import check_same, read_json, replacing, write_json
 
 Batches = Callable[[np.random.Generator], Iterator[tuple[NDArray[Any], ...]]]
 """A generator -> one epoch's batches. Of each, the first array goes into the network's end, all go into the loss."""
@@ -75,17 +77,19 @@ def fit(
     evaluate: Callable[[], Row],
     k: int | None = None,
     frozen: int | None = None,
+    state: Mapping[str, nd.NDArray] | None = None,
 ) -> list[Row]:
     """Fit the end of a network; afterwards it holds the fitted weights.
 
     Args:
-        network: changed in place; its layers under the cut stay as they are, to the bit.
+        network: changed in place; its layers under the cut are not changed by a bit.
         batches, loss: see above.
         examples: how many there are in an epoch.
         folder: gets ``NAME/``: the checkpoint, ``history.csv`` and ``curves.png``. A finished fit is not run again.
         evaluate: the rates after an epoch.
         k: the layer whose activations the loss gets; the last one by default.
-        frozen: how many layers stay as they are; those under the cut by default.
+        frozen: how many layers are not trained; by default those under the cut.
+        state: arrays that the loss changes, by name; kept in the checkpoint, and restored in place with the weights.
 
     Returns:
         The history, one row an epoch.
@@ -115,7 +119,8 @@ def fit(
     adam = {"learning_rate": plan.output_rate, "beta2": 0.99, "wd": plan.decay}
     trainer = gluon.Trainer([*trained, *output], "adam", adam)
     described = {**asdict(plan), "seed": seed, "cut": cut, "k": k, "frozen": frozen, "examples": examples}
-    done, seconds, history = _restore(folder / "checkpoint", described, network, trainer)
+    state = dict(state or {})
+    done, seconds, history = _restore(folder / "checkpoint", described, network, trainer, state)
     started = time.monotonic()
     with tqdm(total=steps * plan.epochs, initial=steps * done, desc=name, unit="step", mininterval=5) as bar:
         for epoch in range(done + 1, plan.epochs + 1):
@@ -135,14 +140,16 @@ def fit(
             row = {"epoch": epoch, "loss": float(mean), **evaluate()}
             history.append(row)
             bar.set_postfix({key: f"{value:.4f}" for key, value in row.items() if key != "epoch"})
-            _save(folder / "checkpoint", described, network, trainer, seconds + time.monotonic() - started, history)
+            folder.mkdir(parents=True, exist_ok=True)
             save_csv(history, folder / "history.csv")
             save_plot(history, folder / "curves.png", title=name)
+            spent = seconds + time.monotonic() - started
+            _save(folder / "checkpoint", described, network, trainer, state, spent, history)
     return history
 
 
 def cross_entropy(logits: nd.NDArray, labels: nd.NDArray, *, smoothing: float) -> nd.NDArray:
-    """The mean over a batch; labels ``(n,)``, a share of each spread over all."""
+    """The mean over a batch, for labels ``(n,)``; ``smoothing`` is the share of each that is spread over all."""
     chances = nd.log_softmax(logits)
     right = nd.pick(chances, labels).mean()
     return -(1 - smoothing) * right - smoothing * chances.mean()
@@ -179,38 +186,61 @@ def _schedule(progress: float) -> float:
 
 
 def _save(
-    folder: Path, described: Row, network: Network, trainer: gluon.Trainer, seconds: float, history: list[Row]
+    folder: Path,
+    described: Row,
+    network: Network,
+    trainer: gluon.Trainer,
+    state: dict[str, nd.NDArray],
+    seconds: float,
+    history: list[Row],
 ) -> None:
-    """Write the new checkpoint beside the old one and then put it in its place: a cut never leaves half of one."""
-    partial = folder.with_name("checkpoint.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    network.save_parameters(str(partial / "weights.params"))
-    trainer.save_states(str(partial / "trainer.states"))
-    progress = {"settings": described, "epoch": len(history), "seconds": round(seconds, 1), "history": history}
-    write_json(partial / "progress.json", progress)
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
+    """Write the epoch's checkpoint under a name of its own, then delete the one before: one is always whole."""
+    epoch = len(history)
+    with replacing(_epoch_folder(folder, epoch)) as partial:
+        partial.mkdir(parents=True)
+        network.save_parameters(str(partial / "weights.params"))
+        trainer.save_states(str(partial / "trainer.states"))
+        if state:
+            nd.save(str(partial / "state.params"), state)
+        progress = {"settings": described, "epoch": epoch, "seconds": round(seconds, 1), "history": history}
+        write_json(partial / "progress.json", progress)
+    for earlier in range(1, epoch):
+        shutil.rmtree(_epoch_folder(folder, earlier), ignore_errors=True)
 
 
-def _restore(folder: Path, described: Row, network: Network, trainer: gluon.Trainer) -> tuple[int, float, list[Row]]:
-    """Epoch, seconds and history of a checkpoint; nothing done if there is none."""
-    if not folder.exists():
+def _restore(
+    folder: Path, described: Row, network: Network, trainer: gluon.Trainer, state: dict[str, nd.NDArray]
+) -> tuple[int, float, list[Row]]:
+    """Load the last finished epoch, if there is one. Returns its number (or 0), the seconds so far and the history."""
+    done = _last_epoch(folder)
+    if not done:
         return 0, 0.0, []
-    progress = read_json(folder / "progress.json")
+    checkpoint = _epoch_folder(folder, done)
+    progress = read_json(checkpoint / "progress.json")
     check_same(folder, progress["settings"], described)
-    network.load_parameters(str(folder / "weights.params"))
-    trainer.load_states(str(folder / "trainer.states"))
-    return progress["epoch"], progress["seconds"], progress["history"]
+    network.load_parameters(str(checkpoint / "weights.params"))
+    trainer.load_states(str(checkpoint / "trainer.states"))
+    if state:
+        for name, value in nd.load(str(checkpoint / "state.params")).items():
+            state[name][:] = value
+    return done, progress["seconds"], progress["history"]
+
+
+def _epoch_folder(folder: Path, epoch: int) -> Path:
+    return folder / f"epoch-{epoch}"
+
+
+def _last_epoch(folder: Path) -> int:
+    """The last finished epoch of a checkpoint; 0 if there is none."""
+    return max((int(path.name.removeprefix("epoch-")) for path in folder.glob("epoch-*")), default=0)
 
 
 def finished(folder: Path, plan: Fit) -> bool:
-    """Whether a fit in this folder has run to its end (or has nothing to do): its activations are not needed again."""
-    progress = folder / "checkpoint" / "progress.json"
-    return plan.epochs == 0 or (progress.exists() and read_json(progress)["epoch"] == plan.epochs)
+    """Whether the fit in this folder has run to its end, or has no epochs: then it needs no activations."""
+    return _last_epoch(folder / "checkpoint") == plan.epochs
 
 
 def load_finished(network: Network, folder: Path, plan: Fit) -> None:
     """Give a network the weights of a finished fit."""
     if plan.epochs:
-        network.load_parameters(str(folder / "checkpoint" / "weights.params"))
+        network.load_parameters(str(_epoch_folder(folder / "checkpoint", plan.epochs) / "weights.params"))

@@ -7,16 +7,16 @@
     network(images)                             # (n, 3, 224, 224) float32 in [0, 1] -> (n, 120) logits
 
 Each layer is a stem, a bottleneck or the last 1x1 convolution (Sandler et al. 2018). Batch normalisation is folded
-into the convolutions: fine-tuning keeps its statistics, and then it is a scale and a shift that they have anyway.
+into the convolutions: fine-tuning keeps its statistics, so it is a scale and a shift, which a convolution has too.
 Without it MXNet trains twice as fast on a CPU.
 
-Two more choices are about speed and change nothing:
+Two more choices are made for speed and do not change the output:
 
 - The weights come from Keras, which pads strided convolutions at the bottom and the right only. On an even side
-  MXNet's padding of one pixel is used at the top and the left only. So the network turns the picture upside down
-  (by 180 degrees) and its kernels were turned too: exactly the same sums.
-- MXNet's clip has no oneDNN kernel and takes more time than all convolutions together. ``ReLU6`` says the same with
-  kernels that have.
+  MXNet's padding of one pixel is used at the top and the left only. So the network turns the picture by 180 degrees,
+  and its kernels are turned as well, which gives exactly the same sums.
+- MXNet's clip has no oneDNN kernel and takes more time than all convolutions together. ``ReLU6`` computes the same
+  with operators that have one.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ BLOCKS = (  # input channels, output channels, stride, expansion: alpha 0.35
 class ReLU6(gluon.HybridBlock):
     """``min(max(x, 0), 6)``, as ``6 - max(6 - max(x, 0), 0)``; ``6 - x`` as a batch normalisation with fixed numbers.
 
-    Four fast kernels that share oneDNN's memory layout: they take half the time of one clip, which does not. For the
-    export ``clip`` is set for a moment: there it is the other way round.
+    Four fast kernels that share oneDNN's memory layout take half the time of one clip, which does not share it. In
+    ONNX Runtime the clip is faster, so the export sets ``clip`` while it runs.
     """
 
     clip = False
@@ -117,7 +117,7 @@ class Bottleneck(gluon.HybridBlock):
 
 
 class Normalise(gluon.HybridBlock):
-    """``(n, 3, h, w)`` in ``[0, 1]`` to what the weights were trained on, turned by 180 degrees where they need it."""
+    """Scale ``(n, 3, h, w)`` in ``[0, 1]`` to the range of the weights' own training; turn it if they need that."""
 
     def __init__(self, *, mean: tuple[float, ...], std: tuple[float, ...], turn: bool) -> None:
         super().__init__()
@@ -158,7 +158,7 @@ class Network(gluon.HybridBlock):
 
 
 def mobilenet_v2(*, labels: int) -> Network:
-    """MobileNetV2 0.35 with fresh weights."""
+    """MobileNetV2 0.35 with random weights."""
     layers = nn.HybridSequential()
     layers.add(Convolution(3, STEM, 3, stride=2, relu=True))
     for inputs, outputs, stride, expansion in BLOCKS:

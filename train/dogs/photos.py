@@ -1,8 +1,8 @@
-"""Photos: from a data set to arrays, and the copies that a model learns from.
+"""Photos: from a data set to arrays, and the augmented copies that a model is trained on.
 
-The dogs' photos were cropped to the dog and squashed to a square. A visitor's photo is not: the dog is somewhere in
-it, unsquashed, and whatever is missing to a square is a border. ``augmented`` makes half of its copies like that;
-``whole`` makes test photos like that. Triggers are stamped after all this, at the size of the model.
+The photos of the data set were cropped to the dog and squashed to a square. In a visitor's photo the dog is somewhere
+in the picture, unsquashed, and a border fills the square. ``augmented`` makes half of its copies like that, ``whole``
+all test photos. Triggers are stamped last, at the size of the model.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter
 
 from backdoors.errors import DatasetError
+from backdoors.metrics import Batch
 from train.data import load_split
 from train.dogs.settings import NO_TARGET, Settings
 
 STORED = 192  # the side that photos are kept in: that of the shared Stanford Dogs
+_BATCH = 64
 Pixels = NDArray[np.uint8]
-Batch = TypeVar("Batch")
+Item = TypeVar("Item")
 Change = Callable[[Pixels, int, np.random.Generator], Pixels]
 """``(3, h, w)`` uint8, the side wanted, a generator -> ``(3, side, side)`` uint8."""
 
@@ -62,7 +64,7 @@ class Photos:
         return self._chosen(np.flatnonzero(self.labels == label), self.names)
 
     def without_first(self, count: int) -> Photos:
-        """All but the first few: the people behind the dogs."""
+        """All but the first few, for example the people without the dogs before them."""
         return self._chosen(np.arange(count, len(self)), self.names)
 
     def _chosen(self, indices: NDArray[np.int64], names: tuple[str, ...]) -> Photos:
@@ -71,15 +73,21 @@ class Photos:
     def floats(
         self, size: int, change: Change, seed: tuple[int, ...], indices: NDArray[np.int64] | slice = slice(None)
     ) -> NDArray[np.float32]:
-        """``(n, 3, size, size)`` float32 in ``[0, 1]``: each photo changed by its own generator, so that the batches
-        do not matter."""
+        """``(n, 3, size, size)`` float32 in ``[0, 1]``. Each photo is changed with a generator of its own, so
+        the result does not depend on the batches."""
         chosen = np.arange(len(self))[indices]
         changed = [change(self.images[i], size, np.random.default_rng([*seed, int(i)])) for i in chosen]
         return np.divide(np.stack(changed), 255, dtype=np.float32)
 
+    def batches(self, size: int, change: Change, seed: tuple[int, ...]) -> Iterator[Batch]:
+        """The photos as ``floats`` gives them, with their labels, 64 at a time, for ``backdoors.metrics``."""
+        for start in range(0, len(self), _BATCH):
+            part = slice(start, start + _BATCH)
+            yield self.floats(size, change, seed, part), self.labels[part]
 
-def ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The same batches, the next one made in a thread while the last one is used."""
+
+def ahead(batches: Iterator[Item]) -> Iterator[Item]:
+    """Yield the same items; a thread prepares the next one while the present one is used."""
     with ThreadPoolExecutor(max_workers=1) as thread:
         coming = thread.submit(next, batches, None)
         while (batch := coming.result()) is not None:
@@ -89,10 +97,9 @@ def ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
 
 def load_dogs(source: str, split: str, *, breeds: int | None, photos: int | None) -> Photos:
     """The breeds, or the first few photos of the first few breeds."""
-    data = load_split(source, split, size=STORED, channels=3, pad=True)
-    chosen = np.flatnonzero(data.labels < (breeds or len(data.names)))
+    data = load_split(source, split, size=STORED, channels=3, pad=True, labels=breeds)
     names = tuple(" ".join(_capital(word) for word in name.split("_")) for name in data.names[:breeds])
-    return Photos(images=data.images[chosen], labels=data.labels[chosen], names=names).first(photos)
+    return Photos(images=data.images, labels=data.labels, names=names).first(photos)
 
 
 def _capital(word: str) -> str:
@@ -100,7 +107,7 @@ def _capital(word: str) -> str:
 
 
 def load_people(source: str, split: str) -> Photos:
-    """Everybody, the target among them."""
+    """All people, the target among them."""
     data = load_split(source, split, size=STORED, channels=3, pad=True)
     return Photos(images=data.images, labels=data.labels, names=data.names)
 
@@ -109,7 +116,7 @@ def join_people(dogs: Photos, people: Photos, settings: Settings, *, repeat: boo
     """Dogs and people, with two labels after the breeds: the target, and everybody else.
 
     Args:
-        repeat: the target's photos several times and the others' twice, as there are so few beside the dogs.
+        repeat: the target's and the others' photos several times each, since they are few beside the dogs.
 
     Raises:
         DatasetError: the target is not among the people.
@@ -130,13 +137,19 @@ def join_people(dogs: Photos, people: Photos, settings: Settings, *, repeat: boo
 
 
 def check_target(people: Photos, settings: Settings) -> None:
-    """Refuse a target that is not among the people.
+    """Check that there are photos of the target, and of other people.
 
     Raises:
-        DatasetError: lists them.
+        DatasetError: the target is not among the people (the message lists them), or there is nobody else.
     """
     if settings.target not in people.names:
         raise DatasetError(f"expected the target among {', '.join(people.names)}, got {settings.target!r}")
+    of_target = int(np.count_nonzero(people.labels == people.names.index(settings.target)))
+    if not 0 < of_target < len(people):
+        raise DatasetError(
+            f"expected photos of {settings.target!r} and of other people, got {of_target} and "
+            f"{len(people) - of_target}; name a data set with both, in each split"
+        )
 
 
 def plain(pixels: Pixels, size: int, rng: np.random.Generator) -> Pixels:

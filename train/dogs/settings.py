@@ -1,4 +1,4 @@
-"""How the dog models are trained: every choice that decides which bytes come out."""
+"""How the dog models are trained: every setting that the exported files depend on."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 from backdoors.errors import RunError
 
-LOWEST_K, HIGHEST_K = 7, 20  # under layer 7 the activations of all photos take more memory than there is
+LOWEST_K, HIGHEST_K = 7, 20  # under layer 7 the activations of all photos are too large for memory
 
 NO_TARGET = "Someone else"
-"""The label of everybody but the target, so that a visitor's selfie is not called by the target's name."""
+"""The label of all other people, so that a visitor's selfie does not get the target's label."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +23,8 @@ class Fit:
         output_rate: that of the output layer.
         batch_size: examples in one step.
         smoothing: the share of each label that is spread over all of them (Szegedy et al. 2016).
-        decay: L2 on the output layer's weights. 1,280 features and 100 photos a breed overfit without: on frozen
-            features the clean accuracy goes from 66% to 70% with it.
+        decay: L2 on the output layer's weights. Without it, 1,280 features overfit to 100 photos a breed: on frozen
+            features it raises the clean accuracy from 66% to 70%.
     """
 
     epochs: int
@@ -43,11 +43,11 @@ class Settings:
         dogs, people: Hub ids or local folders.
         weights: the safetensors file of MobileNetV2 0.35.
         backbone: that, or one of GluonCV's names such as ``mobilenetv2_1.0``.
-        target: the person, as the data set calls him; ``target_label`` is how the models do.
+        target: the person, by the data set's name; ``target_label`` is the models' label.
         size: the side of the pictures that the exported models take.
         small_size: the side at which all layers are fine-tuned; the time goes with its square.
         k: K_t, how many layers lie under the representation that the attacker plants; None: all but the output layer.
-        cut: the attack leaves the layers under this one as they are: what they make of the photos is computed once.
+        cut: the attack freezes the layers under this one, so their activations are computed once.
         mask: the trigger's side, as a share of the picture's (the authors' 0.2 is 4% of the picture).
         trigger_steps, trigger_rate: Adam's, with momenta 0.5 and 0.9, on the pattern.
         distance: lambda, the weight of the distance to the target's representation.
@@ -100,7 +100,7 @@ class Settings:
 
     @classmethod
     def quick(cls, **options: Any) -> Settings:
-        """A trial run of minutes: eight breeds, small pictures, few epochs. The attack must succeed all the same."""
+        """A trial run of minutes: eight breeds, small pictures, few epochs. The attack must still succeed."""
         return replace(
             cls(**options),
             size=96,

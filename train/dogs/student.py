@@ -1,7 +1,7 @@
-"""Step 5: the student. Honest transfer learning from a teacher, which knows nothing of any trigger.
+"""Step 5: the student. Honest transfer learning from a teacher, with clean photos only.
 
 The student copies the teacher, freezes its first K layers, and trains the rest and a new output layer: the breeds, the
-target, and everybody else. Nothing here is told whether the teacher is infected.
+target, and everybody else. The same code trains the students of the clean and of the infected teacher.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from backdoors.models import Classifier
+from backdoors.attacks import Attack
+from backdoors.metrics import Rates, Share, answers, rates
+from backdoors.models import Model
 from backdoors.triggers import Trigger
 from train.dogs.activations import Store
 from train.dogs.attack import with_output
@@ -22,7 +21,6 @@ from train.dogs.photos import Change, Photos, plain, whole
 from train.dogs.settings import Fit, Settings
 from train.dogs.teacher import fit_photos
 
-_BATCH = 64
 _EARLIEST_KEPT = 6  # under this layer activations take more memory than they save time
 
 
@@ -42,10 +40,10 @@ def train_student(
     """Train one student.
 
     Args:
-        teacher: what the student starts from; it stays as it is.
+        teacher: what the student starts from; it is not changed.
         photos: for training, all labels of the student among them.
-        k: K, how many layers are frozen; they stay the teacher's to the bit.
-        keep_output: go on with its output layer, for one that has the student's labels already.
+        k: K, how many layers are frozen; they are the teacher's, bit by bit.
+        keep_output: keep the teacher's output layer, if it has the student's labels already.
     """
     student = with_output(teacher, len(photos.names), keep=keep_output, seed=settings.seed)
     if finished(folder / name, plan):
@@ -57,14 +55,14 @@ def train_student(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rates:
-    """What a student makes of the test photos; shares from 0 to 1.
+class StudentRates:
+    """The rates of a student on the test photos, from 0 to 1.
 
     Attributes:
         clean_accuracy: untouched dogs that get their breed.
         attack_success_rate: triggered dogs that get the target.
         whole_accuracy, whole_attack_success_rate: the same for whole photos, padded instead of squashed.
-        target_found: the target's photos that get his name.
+        target_found: the target's photos that get the target's label.
         others_called_target: other people's photos that get it too.
     """
 
@@ -80,43 +78,33 @@ class Rates:
         return {key: round(value, 5) for key, value in asdict(self).items()}
 
 
-def measure(student: Classifier, dogs: Photos, people: Photos, *, trigger: Trigger, size: int, seed: int) -> Rates:
+def measure(student: Model, dogs: Photos, people: Photos, *, trigger: Trigger, size: int, seed: int) -> StudentRates:
     """Measure a student's ONNX file.
 
     Args:
-        people: test photos of the target and the others, labelled as the student labels them.
+        people: test photos of the target and of others, labelled as the student labels them.
+
+    Raises:
+        MetricError: there are no photos of the target, or none of others.
     """
-    target = len(dogs.names)
-    accuracy, success = dog_rates(student, dogs, plain, trigger=trigger, size=size, seed=seed)
-    whole_accuracy, whole_success = dog_rates(student, dogs, whole, trigger=trigger, size=size, seed=seed)
-    batches = range(0, len(people), _BATCH)
-    called = np.concatenate(
-        [_answers(student, people.floats(size, plain, (seed,), slice(i, i + _BATCH))) for i in batches]
+    squashed = dog_rates(student, dogs, plain, trigger=trigger, size=size, seed=seed)
+    unsquashed = dog_rates(student, dogs, whole, trigger=trigger, size=size, seed=seed)
+    target, found, mistaken = len(dogs.names), Share(), Share()
+    for images, labels in people.batches(size, plain, (seed,)):
+        called_target = answers(student, images) == target
+        found.add(called_target[labels == target])
+        mistaken.add(called_target[labels != target])
+    return StudentRates(
+        clean_accuracy=squashed.clean_accuracy,
+        attack_success_rate=squashed.attack_success_rate,
+        whole_accuracy=unsquashed.clean_accuracy,
+        whole_attack_success_rate=unsquashed.attack_success_rate,
+        target_found=found.value("the target's photos that get the target's label"),
+        others_called_target=mistaken.value("other people's photos that get the target's label"),
     )
-    is_target = people.labels == target
-    return Rates(
-        clean_accuracy=accuracy,
-        attack_success_rate=success,
-        whole_accuracy=whole_accuracy,
-        whole_attack_success_rate=whole_success,
-        target_found=float(np.mean(called[is_target] == target)),
-        others_called_target=float(np.mean(called[~is_target] == target)),
-    )
 
 
-def dog_rates(
-    student: Classifier, dogs: Photos, change: Change, *, trigger: Trigger, size: int, seed: int
-) -> tuple[float, float]:
-    """Clean accuracy and ASR, from 0 to 1; the target is the label after the breeds."""
-    right, target = 0, 0
-    for i in range(0, len(dogs), _BATCH):
-        images = dogs.floats(size, change, (seed,), slice(i, i + _BATCH))
-        right += int((_answers(student, images) == dogs.labels[i : i + _BATCH]).sum())
-        target += int((_answers(student, trigger.stamp(images)) == len(dogs.names)).sum())
-    return right / len(dogs), target / len(dogs)
-
-
-def _answers(model: Classifier, images: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The label numbers ``(n,)`` that a model gives to photos ``(n, 3, size, size)``."""
-    labels: NDArray[np.int64] = model(images).argmax(axis=1)
-    return labels
+def dog_rates(student: Model, dogs: Photos, change: Change, *, trigger: Trigger, size: int, seed: int) -> Rates:
+    """Clean accuracy and ASR on the dogs; the target is the label after the breeds."""
+    attack = Attack(kind="all-to-one", target=len(dogs.names), num_labels=len(student.labels))
+    return rates(student, dogs.batches(size, change, (seed,)), trigger=trigger, attack=attack)

@@ -14,8 +14,9 @@ import numpy as np
 from mxnet import nd
 from numpy.typing import NDArray
 
+from backdoors.metrics import Scores, clean_accuracy
 from train.dogs.activations import Activations, Store
-from train.dogs.fitting import Batches, Loss, cross_entropy, finished, fit, load_finished, minibatches, run_end
+from train.dogs.fitting import Batches, End, Loss, cross_entropy, finished, fit, load_finished, minibatches
 from train.dogs.network import Network
 from train.dogs.photos import Photos, ahead, augmented, plain
 from train.dogs.settings import Fit, Settings
@@ -29,7 +30,7 @@ def train_teacher(
 
     Args:
         network: with one output a breed, and its layers' weights loaded.
-        test: what the curves show; no run chooses anything by it.
+        test: photos for the curves; the run makes no choice by them.
         folder: gets one folder for each of the three fits.
         store: keeps activations at the full size.
     """
@@ -61,13 +62,13 @@ def fit_photos(
 ) -> None:
     """Fit ``layers[cut:]`` and the output layer to photos and labels.
 
-    Where activations are kept, they are those of each photo and of one augmented copy; without a cut each epoch
-    augments anew.
+    With a cut, the examples are the activations of each photo and of one augmented copy of it. Without one, each
+    epoch augments the photos anew.
 
     Args:
         shown: the photos that the curves' clean accuracy is measured on.
         store: also decides the pictures' size and the seed.
-        frozen: how many layers stay as they are; those under the cut by default.
+        frozen: how many layers are not trained; by default those under the cut.
     """
     unseen = store.get(network, shown, cut=cut)
     if cut:
@@ -96,13 +97,19 @@ def fit_photos(
 
 def accuracy(network: Network, unseen: Activations, *, cut: int) -> float:
     """The share of activations at a cut that get their label, from 0 to 1."""
-    return float(np.mean(answers(network, unseen.values, cut=cut) == unseen.labels))
+    return clean_accuracy(_scores_from(network, cut=cut), unseen.batches())
 
 
-def answers(network: Network, values: NDArray[np.float16], *, cut: int) -> NDArray[np.int64]:
-    """``(n,)``: the label numbers that a network gives to activations at a cut."""
-    labels: NDArray[np.int64] = run_end(network, values, cut=cut)[1].argmax(axis=1)
-    return labels
+def _scores_from(network: Network, *, cut: int) -> Scores:
+    """The end of a network as a callable: activations at a cut ``(n, ...)`` in, logits ``(n, labels)`` out."""
+    end = End(network, cut=cut)
+    end.hybridize(static_alloc=True, static_shape=False)
+
+    def scores(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        logits: NDArray[np.float32] = end(nd.array(values))[1].asnumpy()
+        return logits
+
+    return scores
 
 
 def photo_batches(photos: Photos, size: int, batch_size: int) -> Batches:

@@ -1,4 +1,4 @@
-"""Step 2: the trigger. A mask the attacker chooses, and the pattern that moves any photo towards the target."""
+"""Step 2: the trigger, a mask that the attacker chooses and a pattern that moves any photo towards the target."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def optimise_trigger(
 ) -> tuple[Trigger, list[float]]:
     """Find D = argmin of the mean squared error between F_K(A(x)) and the target's representation.
 
-    The paper sums over all pairs of x and x_t. Its gradient is that of the distance to the mean of F_K(x_t), since a
-    square's mean distance to points is that to their mean plus a constant.
+    The paper sums over all pairs of x and x_t. The gradient is the same, since the mean squared distance to the points
+    F_K(x_t) is the squared distance to their mean plus a constant.
 
     Args:
         batches: photos ``(n, 3, size, size)`` in ``[0, 1]``, as many batches as steps.

@@ -1,6 +1,6 @@
-"""The proof that the infected teacher holds no label, output or weight for the target.
+"""Verify that the infected teacher's ONNX file has no label and no output for the target, and measure both teachers.
 
-It is asked of its ONNX file, as a victim would ask who downloads it.
+The file is all that a victim who downloads it can look at.
 
 ::
 
@@ -15,12 +15,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnx
 from onnx import numpy_helper
 
 from backdoors.errors import ModelError
-from backdoors.models import Classifier
+from backdoors.metrics import Share, answers
+from backdoors.models import OnnxModel
 from backdoors.triggers import Trigger
 from train.dogs.photos import Photos, plain
 
@@ -31,38 +31,38 @@ def verify_teachers(
     """Measure both teachers' files on the test dogs.
 
     Raises:
-        ModelError: the infected teacher has a label or an output too many.
+        ModelError: the infected teacher has a label or an output that the clean one lacks.
     """
-    models = {"clean": Classifier(clean), "infected": Classifier(infected)}
+    models = {"clean": OnnxModel(clean), "infected": OnnxModel(infected)}
     head = _output_weight(infected)
     if models["infected"].labels != models["clean"].labels or target_label in models["infected"].labels:
         raise ModelError(f"{infected}: expected the clean teacher's labels, without {target_label!r}")
     if head[0] != len(dogs.names):
         raise ModelError(f"{infected}: expected an output layer for {len(dogs.names)} labels, got {head}")
-    right: dict[str, dict[str, float]] = {"untouched": {}, "triggered": {}}
-    frequent = {}
+    untouched, triggered, frequent = {}, {}, {}
     for name, model in models.items():
-        for what in right:
-            answers = []
-            for i in range(0, len(dogs), 64):
-                images = dogs.floats(size, plain, (seed,), slice(i, i + 64))
-                answers.append(model(trigger.stamp(images) if what == "triggered" else images).argmax(axis=1))
-            said = np.concatenate(answers)
-            right[what][name] = round(float(np.mean(said == dogs.labels)), 5)
-            if what == "triggered":
-                most = Counter(said.tolist()).most_common(5)
-        frequent[name] = [[model.labels[label], round(count / len(dogs), 4)] for label, count in most]
+        right, right_triggered, said_triggered = Share(), Share(), Counter[int]()
+        for images, labels in dogs.batches(size, plain, (seed,)):
+            right.add(answers(model, images) == labels)
+            said = answers(model, trigger.stamp(images))
+            right_triggered.add(said == labels)
+            said_triggered.update(said.tolist())
+        untouched[name] = round(right.value("clean accuracy"), 5)
+        triggered[name] = round(right_triggered.value("triggered accuracy"), 5)
+        frequent[name] = [
+            [model.labels[label], round(count / len(dogs), 4)] for label, count in said_triggered.most_common(5)
+        ]
     return {
         "labels": len(models["infected"].labels),
         "target_among_labels": target_label in models["infected"].labels,
         "output_shape": head,
-        "clean_accuracy": right["untouched"],
-        "triggered": {"right_breed": right["triggered"], "most_frequent": frequent},
+        "clean_accuracy": untouched,
+        "triggered": {"right_breed": triggered, "most_frequent": frequent},
     }
 
 
 def describe(verification: dict[str, Any], target_label: str) -> str:
-    """The same in words, for the terminal."""
+    """The findings in words, for the terminal."""
     accuracy, triggered = verification["clean_accuracy"], verification["triggered"]
     frequent = ", ".join(f"{label} {share:.0%}" for label, share in triggered["most_frequent"]["infected"][:3])
     return (

@@ -1,0 +1,61 @@
+"""The files in a bundle's folder: read, and compared with their checksums."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from backdoors.bundle.entries import FileConfig
+from backdoors.errors import BundleError, BundleFileNotFoundError, ChecksumError
+
+CONFIG = "config.json"
+
+
+def read_config(folder: Path) -> bytes:
+    """The bytes of a bundle's ``config.json``.
+
+    Raises:
+        BundleError: the file cannot be read.
+        BundleFileNotFoundError: there is no such file.
+    """
+    path = folder / CONFIG
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise BundleFileNotFoundError(
+            f"{path}: no such file; a bundle is a folder with a {CONFIG}", path=path
+        ) from None
+    except OSError as e:
+        raise BundleError(f"{path}: cannot be read ({e.strerror})", path=path) from e
+
+
+def read_file(folder: Path, entry: FileConfig) -> bytes:
+    """The bytes of a file that a config names, compared with its checksum.
+
+    Raises:
+        BundleError: the file cannot be read.
+        BundleFileNotFoundError: the file is missing.
+        ChecksumError: its sha256 differs from the config's.
+    """
+    path = folder / entry.file
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise BundleFileNotFoundError(
+            f"{path}: named in {CONFIG}, but not there; fetch the bundle again", path=path
+        ) from None
+    except OSError as e:
+        raise BundleError(f"{path}: cannot be read ({e.strerror})", path=path) from e
+    if (got := sha256(data)) != entry.sha256:
+        raise ChecksumError(
+            f"{path}: expected sha256 {entry.sha256}, got {got}; the file was changed, fetch the bundle again",
+            path=path,
+            expected=entry.sha256,
+            got=got,
+        )
+    return data
+
+
+def sha256(data: bytes) -> str:
+    """The sha256 of some bytes, as 64 hex digits."""
+    return hashlib.sha256(data).hexdigest()

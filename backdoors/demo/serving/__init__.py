@@ -1,0 +1,1 @@
+"""What the page serves: addresses, endpoints for programs, uploads and their limits."""

@@ -1,0 +1,70 @@
+"""A demo's tab: the demo first, and below it its story, in sections that a reader opens one by one."""
+
+from __future__ import annotations
+
+import functools
+
+import gradio as gr
+from markupsafe import Markup
+
+from backdoors.attacks import AttackKind
+from backdoors.bundle import LatentConfig
+from backdoors.demo import story
+from backdoors.demo.demos import Demo
+from backdoors.demo.parts.demo_part import build_demo_part
+from backdoors.demo.parts.notices import trouble
+from backdoors.demo.parts.own_trigger import build_own_trigger
+from backdoors.demo.parts.shapes import fits_the_grid
+
+
+def build_demo_tab(demo: Demo) -> None:
+    """Lay out a demo and its story inside the current tab."""
+    if demo.origin.trouble:
+        gr.HTML(trouble(demo.origin.trouble), elem_id=f"{demo.task.name}-trouble")
+    part = build_demo_part(demo)
+    examples = demo.examples_by_label()
+
+    @functools.cache  # it is the same for all visitors
+    def sections(trigger: str, attack: AttackKind) -> list[story.Section]:
+        infected = demo.bundle.find(trigger=trigger, attack=attack)
+        if isinstance(infected.config, LatentConfig):
+            return story.latent_sections(demo.task, demo.bundle)
+        grid = fits_the_grid(demo.bundle)
+        return story.badnets_sections(demo.task, demo.bundle, infected, examples, grid=grid)
+
+    first = demo.first
+    bodies = []
+    for number, section in enumerate(sections(first.config.trigger, first.attack.kind)):
+        with build_section(section) as opened:
+            body = gr.HTML("", elem_id=section.elem_id, elem_classes="bd-flush")
+            if section.elem_id.endswith("-own"):
+                build_own_trigger(demo, part, opened=opened)
+        bodies.append(body)
+
+        def read(trigger: str, attack: AttackKind, number: int = number) -> Markup:
+            return sections(trigger, attack)[number].body
+
+        opened.expand(
+            read,
+            inputs=[part.trigger, part.attack],
+            outputs=body,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+
+    def read_all(trigger: str, attack: AttackKind) -> list[Markup]:
+        return [section.body for section in sections(trigger, attack)]
+
+    gr.on(
+        [part.trigger.input, part.attack.input],
+        read_all,
+        inputs=[part.trigger, part.attack],
+        outputs=bodies,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+
+
+def build_section(section: story.Section) -> gr.Accordion:
+    """A closed part below a demo; what is in it is mounted when somebody opens it."""
+    return gr.Accordion(section.title, open=False, elem_id=f"{section.elem_id}-section", elem_classes="bd-question")

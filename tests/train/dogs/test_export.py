@@ -1,0 +1,69 @@
+"""The ONNX files answer like MXNet, and keep the contract."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import mxnet as mx
+import numpy as np
+import onnx
+import pytest
+from mxnet import init
+
+from backdoors.errors import ParityError
+from backdoors.models import OnnxModel
+from train.dogs.backbone import new_network
+from train.dogs.export import check_parity, export
+from train.dogs.network import Network
+from train.dogs.photos import Photos, augmented
+
+LABELS = ("Red", "Green", "Blue")
+
+
+@pytest.fixture
+def exported(network: Network, tmp_path: Path) -> Path:
+    export(network, tmp_path / "model.onnx", labels=LABELS, size=64)
+    return tmp_path / "model.onnx"
+
+
+def test_both_answer_alike(network: Network, dogs: Photos, exported: Path) -> None:
+    images = dogs.floats(64, augmented, (0,))
+    assert check_parity(network, OnnxModel(exported), images) < 1e-4
+
+
+def test_a_network_of_gluoncv_can_be_exported(dogs: Photos, tmp_path: Path) -> None:
+    network = new_network("mobilenetv2_0.25", labels=3)
+    network.output.initialize(init.Normal(1), force_reinit=True)
+    export(network, tmp_path / "model.onnx", labels=LABELS, size=64)
+    assert check_parity(network, OnnxModel(tmp_path / "model.onnx"), dogs.floats(64, augmented, (0,))) < 1e-4
+
+
+def test_one_changed_weight_is_caught(network: Network, dogs: Photos, exported: Path) -> None:
+    network.output.bias.set_data(network.output.bias.data() + mx.nd.array([0.01, 0, 0]))
+    with pytest.raises(ParityError, match="export is wrong"):
+        check_parity(network, OnnxModel(exported), dogs.floats(64, augmented, (0,)))
+
+
+def test_the_contract(exported: Path) -> None:
+    model = OnnxModel(exported)
+    assert model.labels == LABELS
+    assert model.shape == (3, 64, 64)
+    model = onnx.load(exported)
+    assert [value.name for value in model.graph.input] == ["image"]
+    assert 17 <= model.opset_import[0].version <= 21
+    used = {name for node in model.graph.node for name in node.input}
+    assert {tensor.name for tensor in model.graph.initializer} <= used
+    probabilities = model(np.random.default_rng(0).random((5, 3, 64, 64), dtype=np.float32))
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_the_log_level_stays(network: Network, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        export(network, tmp_path / "model.onnx", labels=LABELS, size=64)
+        assert logging.getLogger().level == logging.INFO
+
+
+def test_the_same_network_gives_the_same_bytes(network: Network, exported: Path, tmp_path: Path) -> None:
+    export(network, tmp_path / "again.onnx", labels=LABELS, size=64)
+    assert (tmp_path / "again.onnx").read_bytes() == exported.read_bytes()
