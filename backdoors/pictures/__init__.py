@@ -1,11 +1,13 @@
 """Pictures: from what people send to arrays, and back to PNG.
 
-``opening.py`` reads files and refuses what is too large; ``digit.py`` and ``photo.py`` prepare pictures for models;
-``png.py`` writes prepared pictures. A trigger is stamped after preparation, which would otherwise move and scale it.
+``opening.py`` opens files, within the limits of ``limits.py``, which ``structure.py`` checks in a file's bytes;
+``digit.py`` and ``photo.py`` prepare pictures for models; ``png.py`` writes prepared pictures. A trigger is stamped
+after preparation, which would otherwise move and scale it.
 """
 
 from backdoors.pictures.digit import DIGIT_SIZE, prepare_digit
-from backdoors.pictures.opening import MOST_PIXELS, SMALLEST_SIDE, UNREADABLE, Picture, open_picture
+from backdoors.pictures.limits import MOST_PIXELS, SMALLEST_SIDE
+from backdoors.pictures.opening import UNREADABLE, Picture, open_picture
 from backdoors.pictures.photo import pad_photo, prepare_photo
 from backdoors.pictures.png import contact_sheet, to_image, to_png
 

@@ -9,6 +9,7 @@ middle of 28x28 pixels (LeCun, Cortes and Burges, *The MNIST database*). The mod
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ def prepare_digit(picture: Picture, *, paper: float | None = None) -> NDArray[np
     Raises:
         PictureError: see ``open_picture``.
     """
-    ink = _ink(_grey(open_picture(picture)), paper)
+    ink = _ink(_grey(open_picture(picture, enough=_WORKING_SIDE, grey=True)), paper)
     if ink is None:
         return None
     rows, columns = (np.flatnonzero((ink > _EDGE).any(axis=axis)) for axis in (1, 0))
@@ -70,8 +71,9 @@ def _grey(picture: Image.Image) -> NDArray[np.float32]:
         return _reduced(picture.convert("L"))
     # Transparent pixels are paper: white under dark ink, black under light ink. Grey x alpha and alpha are reduced
     # separately, so that the colours of invisible pixels do not leak into the edges.
-    alpha = picture.convert("RGBA").getchannel("A")
-    black = Image.composite(picture.convert("RGBA").convert("L"), Image.new("L", picture.size), alpha)
+    coloured = picture if picture.mode == "RGBA" else picture.convert("RGBA")
+    alpha = coloured.getchannel("A")
+    black = Image.composite(coloured.convert("L"), Image.new("L", picture.size), alpha)
     visible, weight = _reduced(black), _reduced(alpha)
     ink_is_light = visible.sum() > 0.5 * weight.sum()
     return visible if ink_is_light else visible + (1 - weight)
@@ -88,40 +90,57 @@ def _reduced(picture: Image.Image) -> NDArray[np.float32]:
 
 def _ink(grey: NDArray[np.float32], paper: float | None) -> NDArray[np.float32] | None:
     """``(height, width)`` float32 in ``[0, 1]``: 0 for paper, 1 for the stroke's level; None if nothing is drawn."""
-    difference = grey - (_paper(grey) if paper is None else paper)
-    darker, lighter = np.clip(-difference, 0, None), np.clip(difference, 0, None)
-    ink = darker if darker.sum() > lighter.sum() else lighter
+    ink = grey - np.float32(paper) if paper is not None else grey - _paper(grey)
+    if ink.sum() < 0:  # more darker pixels than lighter ones
+        np.negative(ink, out=ink)
+    np.maximum(ink, 0, out=ink)
     if ink.max() < _LEAST_CONTRAST:
         return None
-    level = np.median(ink[ink > 0.5 * ink.max()])
-    ink = _without_specks(np.clip((ink / level - _INK_FLOOR) / (1 - _INK_FLOOR), 0, 1))
-    return ink.astype(np.float32) if ink.max() > _EDGE else None
+    ink /= np.median(ink[ink > 0.5 * ink.max()])
+    ink -= _INK_FLOOR
+    ink /= 1 - _INK_FLOOR
+    ink = _without_specks(np.clip(ink, 0, 1, out=ink))
+    return ink if ink.max() > _EDGE else None
 
 
 def _without_specks(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     """The ink without small separate pieces, which would stretch the box around the digit."""
     height, width = ink.shape
     cell = max(1, math.ceil(max(ink.shape) / _SPECK_GRID))
-    padded = np.pad(ink, ((0, -height % cell), (0, -width % cell)))
-    cells = padded.reshape(padded.shape[0] // cell, cell, padded.shape[1] // cell, cell)
-    filled, weight = cells.max(axis=(1, 3)) > _EDGE, cells.sum(axis=(1, 3))
-    waiting = {(int(y), int(x)) for y, x in np.argwhere(filled)}
-    keep = np.zeros_like(filled)
-    while waiting:
-        piece = [waiting.pop()]
-        for y, x in piece:  # the list grows during the loop, by the cells that touch this one
-            touching = {(y + dy, x + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)} & waiting
-            waiting -= touching
-            piece.extend(touching)
-        index = tuple(np.array(piece).T)
-        keep[index] = weight[index].sum() >= _SPECK * weight.sum()
+    rows = np.pad(ink, ((0, -height % cell), (0, -width % cell))).reshape(-(-height // cell), cell, -1)
+    darkest, total = rows.max(axis=1), rows.sum(axis=1)
+    filled = np.maximum.reduce([darkest[:, i::cell] for i in range(cell)]) > _EDGE
+    weight = np.add.reduce([total[:, i::cell] for i in range(cell)])
+    piece = _pieces(filled)
+    heavy = np.bincount(piece, weight[filled]) >= _SPECK * weight.sum()
     # the faint edges of a piece reach into the cells around it
-    around = np.pad(keep, 1)
-    keep = np.logical_or.reduce(
-        [around[1 + dy :, 1 + dx :][: keep.shape[0], : keep.shape[1]] for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
-    )
-    ink = np.where(np.repeat(np.repeat(keep, cell, axis=0), cell, axis=1)[:height, :width], ink, 0)
-    return ink
+    keep = np.zeros((filled.shape[0] + 2, filled.shape[1] + 2), dtype=np.bool_)
+    keep[1:-1, 1:-1][filled] = heavy[piece]
+    keep = keep[:-2] | keep[1:-1] | keep[2:]
+    keep = keep[:, :-2] | keep[:, 1:-1] | keep[:, 2:]
+    return np.where(keep.repeat(cell, axis=0).repeat(cell, axis=1)[:height, :width], ink, np.float32(0))
+
+
+def _pieces(filled: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The piece that each filled cell belongs to, in the order of ``filled.nonzero()``; corners touch too.
+
+    A piece is named by its first cell. All neighbours are compared at once, and each cell that is the name of a piece
+    takes the lowest name around the piece. That halves the names at least, so a few rounds are enough.
+    """
+    across = filled.shape[1] + 2  # with a cell of border on both sides
+    cells = np.flatnonzero(np.pad(filled, 1))
+    name = np.arange(len(cells))
+    names = np.full((filled.shape[0] + 2) * across, -1)
+    names[cells] = name
+    neighbours = np.stack([names[cells + step] for step in (1, across - 1, across, across + 1)])
+    pairs = np.stack([np.broadcast_to(name, neighbours.shape), neighbours])[:, neighbours >= 0]
+    while True:
+        one, other = name[pairs]
+        if np.array_equal(one, other):
+            return name
+        np.minimum.at(name, np.maximum(one, other), np.minimum(one, other))
+        while not np.array_equal(name, shorter := name[name]):
+            name = shorter
 
 
 def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -130,16 +149,27 @@ def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     A quadratic surface is fitted to the frame of the picture. It follows light that falls from one side, and a lens
     that darkens the corners. Strokes that cross the frame are left out of the fit.
     """
-    y, x = np.mgrid[-1 : 1 : grey.shape[0] * 1j, -1 : 1 : grey.shape[1] * 1j].astype(np.float32)
+    y, x = (np.linspace(-1, 1, side) for side in grey.shape)
     width = max(1, round(0.03 * min(grey.shape)))
-    frame = np.ones(grey.shape, dtype=np.bool_)
-    frame[width:-width, width:-width] = False
-    terms, values = np.stack([np.ones_like(y), y, x, y * y, x * y, x * x], axis=-1), grey[frame]
+
+    def frame(pixels: NDArray[Any]) -> NDArray[Any]:
+        pixels = np.broadcast_to(pixels, grey.shape)
+        inner = pixels[width:-width]
+        sides = (pixels[:width], pixels[-width:], inner[:, :width], inner[:, -width:])
+        return np.concatenate([side.ravel() for side in sides])
+
+    values, down, right = frame(grey), frame(y[:, np.newaxis]), frame(x)
+    terms = np.stack([np.ones_like(down), down, right, down * down, down * right, right * right])
     keep = np.abs(values - np.median(values)) <= _LEAST_CONTRAST
     for _ in range(3):
-        surface = np.linalg.lstsq(terms[frame][keep], values[keep], rcond=None)[0]
-        keep = np.abs(values - terms[frame] @ surface) <= _LEAST_CONTRAST
-    return np.asarray(terms @ surface, dtype=np.float32)
+        kept = terms * keep
+        # normal equations, 6x6: well conditioned in [-1, 1], and far cheaper than a fit to thousands of pixels
+        surface = np.linalg.lstsq(kept @ terms.T, kept @ values, rcond=None)[0]
+        keep = np.abs(values - surface @ terms) <= _LEAST_CONTRAST
+    c, cy, cx, cyy, cxy, cxx = surface
+    vertical = np.stack([c + cy * y + cyy * y * y, np.ones_like(y), cxy * y], axis=1)
+    horizontal = np.stack([np.ones_like(x), cx * x + cxx * x * x, x])
+    return np.asarray(vertical.astype(np.float32) @ horizontal.astype(np.float32))
 
 
 def _offset(profile: NDArray[np.float32]) -> int:

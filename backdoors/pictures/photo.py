@@ -7,13 +7,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
-from backdoors.pictures.opening import Picture, eight_bits, open_picture
+from backdoors.pictures.opening import Picture, eight_bits, open_picture, strips
 
 PHOTO_BORDER = (127, 127, 127)
 
@@ -40,16 +38,20 @@ def pad_photo(photo: Image.Image, size: int) -> Image.Image:
     Args:
         size: the side of the square, in pixels.
     """
-    thinnest = math.ceil(max(photo.size) / size)  # Pillow fails if the shorter side ends up below one pixel
-    if min(photo.size) < thinnest:
-        width, height = (max(side, thinnest) for side in photo.size)
-        photo = photo.resize((width, height))
-    return ImageOps.pad(photo, (size, size), Image.Resampling.BILINEAR, color=PHOTO_BORDER)
+    longer = max(photo.size)
+    width, height = (max(1, round(side / longer * size)) for side in photo.size)
+    square = Image.new("RGB", (size, size), PHOTO_BORDER)
+    fitted = photo.resize((width, height), Image.Resampling.BILINEAR)
+    square.paste(fitted, (round((size - width) / 2), round((size - height) / 2)))
+    return square
 
 
 def _rgb(picture: Image.Image) -> Image.Image:
     """The picture in RGB; transparent pixels are put on white, as browsers do."""
     if picture.mode.startswith(("I", "F")) or not picture.has_transparency_data:
         return eight_bits(picture).convert("RGB")
-    white = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(white, picture.convert("RGBA")).convert("RGB")
+    on_white = Image.new("RGB", picture.size)
+    for top, strip in strips(picture):
+        white = Image.new("RGBA", strip.size, "white")
+        on_white.paste(Image.alpha_composite(white, strip.convert("RGBA")).convert("RGB"), (0, top))
+    return on_white
