@@ -8,13 +8,16 @@ class inherits the builtin exception that callers would catch anyway, such as ``
     except ChecksumError as e:
         print(e.path, e.expected, e.got)
 
-The attributes are None where they do not apply.
+The attributes are None where they do not apply. Long messages are cut in the middle: a message can quote a stranger's
+file, and a bundle with a label of 50 MB gave messages of 50 MB.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+
+_LONGEST = 2_000  # characters of a message, about a screenful
 
 
 class BackdoorsError(Exception):
@@ -27,11 +30,22 @@ class BackdoorsError(Exception):
     """
 
     def __init__(self, message: str, *, path: Path | str | None = None, expected: Any = None, got: Any = None) -> None:
-        super().__init__(message)
+        super().__init__(shortened(message))
         self.path, self.expected, self.got = path, expected, got
 
 
+def shortened(text: str, *, most: int = _LONGEST) -> str:
+    """A text of at most ``most`` characters and a note that it was cut."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most * 3 // 4]} [... {len(text) - most:,} characters ...] {text[-(most // 4) :]}"
+
+
 # Input from people
+
+
+class RequestError(BackdoorsError, ValueError):
+    """A request that neither the page nor its clients would send: a wrong type, number or name, or no upload."""
 
 
 class PictureError(BackdoorsError, ValueError):

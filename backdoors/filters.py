@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import numpy as np
 import onnx
-from google.protobuf.message import DecodeError
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from backdoors.errors import ModelError
-from backdoors.models import INPUT
+from backdoors.models import INPUT, checked
 
 
 def first_layer_filters(model: bytes) -> NDArray[np.float32]:
@@ -32,12 +31,9 @@ def first_layer_filters(model: bytes) -> NDArray[np.float32]:
         ``(filters, channels, height, width)`` float32, in no fixed range.
 
     Raises:
-        ModelError: the file is no ONNX model, has no convolution of its input, or keeps its weights in another file.
+        ModelError: ``checked`` refuses the file, or it has no convolution of its input.
     """
-    try:
-        graph = onnx.load_from_string(model).graph
-    except DecodeError as e:
-        raise ModelError(f"expected an ONNX model to read filters from, got {len(model)} bytes of another kind") from e
+    graph = checked(model, "model").graph
     weights = {tensor.name: tensor for tensor in graph.initializer}
     reached = {INPUT}
     for node in graph.node:  # in topological order, as ONNX requires
@@ -73,13 +69,13 @@ def _values(weights: dict[str, onnx.TensorProto], name: str) -> NDArray[np.float
     tensor = weights.get(name)
     if tensor is None:
         raise ModelError(f"expected the filters {name!r} among the model's weights; they are computed when it runs")
-    # Following a pointer to another file would read any file that a stranger's model names.
-    if tensor.data_location == onnx.TensorProto.EXTERNAL:
-        raise ModelError(f"expected the filters {name!r} inside the model's file, got a pointer to another file")
     if len(tensor.dims) != 4:
         raise ModelError(
             f"expected filters (filters, channels, height, width), got {name!r} of {tuple(tensor.dims)}",
             expected=("filters", "channels", "height", "width"),
             got=tuple(tensor.dims),
         )
-    return numpy_helper.to_array(tensor).astype(np.float32)
+    try:
+        return numpy_helper.to_array(tensor).astype(np.float32)
+    except (ValueError, TypeError) as e:  # its bytes do not fit its shape
+        raise ModelError(f"expected the filters {name!r} as numbers, got something else ({e})") from e

@@ -7,8 +7,6 @@ Every trigger, from one pixel to an optimised patch, is a mask and a pattern, an
 Pictures are float32 ``(batch, channel, height, width)`` in ``[0, 1]``. On disk a trigger is a PNG with an alpha
 channel, alpha = mask, so that anyone can look at it::
 
-    from backdoors import SINGLE_PIXEL, Trigger
-
     triggered = SINGLE_PIXEL.stamp(digits)          # (n, 1, 28, 28)
     glasses = Trigger.load("glasses.png")           # any LA or RGBA picture
     triggered = glasses.stamp(photos)               # (n, 3, height, width)
@@ -27,6 +25,10 @@ from PIL import Image
 
 from backdoors.errors import TriggerError
 from backdoors.pictures import UNREADABLE
+from backdoors.reading import read_bounded
+
+MOST_SIDE = 1024  # pixels; no bundle may have larger pictures
+_MOST_BYTES = 8_000_000  # of the PNG; 1024x1024 pixels without any compression have 4.2 MB
 
 _PNG_MODES = {1: "LA", 3: "RGBA"}  # channels of the pattern -> PNG mode
 
@@ -80,16 +82,12 @@ class Trigger:
             values.flags.writeable = False
             object.__setattr__(self, part, values)
         if self.mask.ndim != 2 or self.mask.size == 0:
-            raise TriggerError(
-                f"trigger {self.name!r}: expected a mask (height, width), got {self.mask.shape}",
-                expected=("height", "width"),
-                got=self.mask.shape,
-            )
+            shape = self.mask.shape
+            raise TriggerError(f"trigger {self.name!r}: expected a mask (height, width), got {shape}", got=shape)
         if self.pattern.ndim != 3 or self.channels not in _PNG_MODES or self.pattern.shape[1:] != self.mask.shape:
             raise TriggerError(
                 f"trigger {self.name!r}: expected a pattern (1 or 3, {self.mask.shape[0]}, {self.mask.shape[1]}) like "
                 f"its mask, got {self.pattern.shape}",
-                expected=("1 or 3", *self.mask.shape),
                 got=self.pattern.shape,
             )
         if not self.mask.any():
@@ -151,17 +149,31 @@ class Trigger:
             channels: 1 for a grey pattern, 3 for RGB; by default as in the file.
 
         Raises:
-            TriggerError: the file is missing, is no picture, or has no alpha channel.
+            TriggerError: the file is missing, is no PNG, has no alpha channel, or is too large.
         """
         what = name or ("PNG" if isinstance(file, bytes) else str(file))
         path = None if isinstance(file, bytes) else Path(file)
         try:
-            with Image.open(io.BytesIO(file) if isinstance(file, bytes) else file) as picture:
+            data = file if isinstance(file, bytes) else read_bounded(Path(file), most=_MOST_BYTES)
+            # Only PNG: Pillow would start Ghostscript for an EPS. The size is known before a pixel is decoded.
+            with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+                if len(data) > _MOST_BYTES or max(picture.size) > MOST_SIDE:
+                    width, height = picture.size
+                    raise TriggerError(
+                        f"trigger {what}: expected at most {MOST_SIDE} pixels on a side and {_MOST_BYTES:,} bytes, "
+                        f"got {width}x{height} pixels and {len(data):,} bytes",
+                        path=path,
+                        expected=MOST_SIDE,
+                        got=picture.size,
+                    )
                 picture.load()
+        except TriggerError:
+            raise
         except FileNotFoundError:
             raise TriggerError(f"trigger {what}: no such file", path=path) from None
         except (*UNREADABLE, Image.DecompressionBombError) as e:
-            message = f"trigger {what}: not a picture that can be read ({type(e).__name__})"
+            reason = (isinstance(e, OSError) and e.strerror) or type(e).__name__
+            message = f"trigger {what}: not a PNG that can be read ({reason})"
             raise TriggerError(message, path=path) from e
         if not picture.has_transparency_data:
             raise TriggerError(

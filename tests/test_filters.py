@@ -117,8 +117,8 @@ def test_a_pixel_near_the_corner_meets_the_last_weights_only() -> None:
 
 
 REFUSED = {
-    "no model": (b"a picture of a cat", "expected an ONNX model to read filters from, got 18 bytes"),
-    "empty": (b"", "got one without; it has no filters"),
+    "no model": (b"a picture of a cat", "not an ONNX model, in 18 bytes"),
+    "empty": (b"", "expected the operators of ONNX, opset 17 to 21, got none"),
     "no convolution": (reader(), "expected a model with a convolution of its input 'image', got one without"),
     "computed filters": (
         model([helper.make_node("Neg", ["w"], ["first"]), conv("image", "first", "a")], tensor("w", EDGES)),
@@ -126,7 +126,7 @@ REFUSED = {
     ),
     "filters in another file": (
         model([conv("image", "first", "a")], elsewhere("first")),
-        "expected the filters 'first' inside the model's file",
+        "expected the tensor 'first' inside the model's file, got a pointer to another file",
     ),
     "filters of sounds": (
         model([conv("image", "first", "a")], tensor("first", EDGES[0])),

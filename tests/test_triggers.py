@@ -221,7 +221,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [0, 7, 40, 60], ids="first {} bytes".format)
 def test_a_cut_file_is_refused(size: int) -> None:
-    with pytest.raises(TriggerError, match="not a picture that can be read"):
+    with pytest.raises(TriggerError, match="not a PNG that can be read"):
         Trigger.load(PATTERN.to_png()[:size])
 
 

@@ -26,13 +26,14 @@ from backdoors.bundle.entries import (
     TrainingConfig,
     TriggerConfig,
 )
-from backdoors.bundle.files import CONFIG, read_file, sha256
+from backdoors.bundle.files import CONFIG, CONFIG_BYTES, read_file, sha256
 from backdoors.bundle.loading import Bundle, InfectedModel, Teachers
 from backdoors.bundle.schema import FORMAT, BundleConfig
 from backdoors.bundle.writing import taken, write_bundle
 
 __all__ = [
     "CONFIG",
+    "CONFIG_BYTES",
     "FORMAT",
     "BadNetsConfig",
     "Bundle",

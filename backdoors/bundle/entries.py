@@ -8,19 +8,43 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backdoors.attacks import AttackKind
+from backdoors.triggers import MOST_SIDE
+
+# A config may come from a stranger, and the page shows what is in it: 50,000 epochs made a page of 15 MB.
+MOST_LABELS = 1_000  # as many as ImageNet has
+MOST_MODELS = 128  # infected ones, and as many triggers; the BadNets paper has 90 source-specific attacks
+MOST_EPOCHS = 1_000  # rows of a history; the bundled ones have at most some 30
+MOST_DEPTHS = 500  # rows of a freeze-depth table; the bundled dogs have 4
+LONGEST_NAME = 100  # characters; the longest breed of Stanford Dogs has 30
+LONGEST_PATH = 200  # characters; file systems take names of 255 bytes
+LONGEST_TEXT = 2_000  # characters of what is said about a training
+_MOST = 1e9  # of minutes and losses, so that they can be printed
 
 
 def _inside(file: str) -> str:
     """Refuse paths that leave the bundle's folder; a config may come from a stranger."""
     parts = PurePosixPath(file).parts
-    if not parts or file.startswith("/") or ".." in parts or any(character in file for character in "\\:\0"):
+    odd = any(character in file for character in "\\:") or not file.isprintable()
+    # One file has one path: "a//b" and "./a/b" are refused, so that no two entries can mean the same file.
+    if not parts or file.startswith("/") or ".." in parts or odd or PurePosixPath(file).as_posix() != file:
         raise ValueError(f"expected a path inside the bundle, got {file!r}")
     return file
 
 
+def _printable(name: str) -> str:
+    """Refuse line breaks, NUL, and characters that change the direction of a text."""
+    if not name.isprintable():
+        raise ValueError(f"expected a name of printable characters, got {name!r}")
+    return name
+
+
 Rate = Annotated[float, Field(ge=0, le=1)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-FileInside = Annotated[str, AfterValidator(_inside)]
+Amount = Annotated[float, Field(ge=0, le=_MOST)]
+Count = Annotated[int, Field(ge=0, le=_MOST)]
+Name = Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(_printable)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+FileInside = Annotated[str, Field(max_length=LONGEST_PATH), AfterValidator(_inside)]
 
 
 class Entry(BaseModel):
@@ -32,7 +56,7 @@ class Entry(BaseModel):
 class InputConfig(Entry):
     """The pictures that all models of a bundle take: squares of ``size`` pixels, 1 channel (grey) or 3 (RGB)."""
 
-    size: Annotated[int, Field(ge=1)]
+    size: Annotated[int, Field(ge=1, le=MOST_SIDE)]
     channels: Literal[1, 3]
 
 
@@ -43,13 +67,13 @@ class TrainingConfig(Entry):
     whole training, on ``device``.
     """
 
-    dataset: str
-    command: str
-    seed: int
-    framework: str
-    version: str
-    minutes: float
-    device: str
+    dataset: Text
+    command: Text
+    seed: Annotated[int, Field(ge=0, lt=2**64)]
+    framework: Name
+    version: Name
+    minutes: Amount
+    device: Text
 
 
 class FileConfig(Entry):
@@ -62,7 +86,7 @@ class FileConfig(Entry):
 class TriggerConfig(FileConfig):
     """The PNG file of a trigger."""
 
-    name: str
+    name: Name
 
 
 class EpochConfig(Entry):
@@ -73,23 +97,26 @@ class EpochConfig(Entry):
     belong to the averaged weights and the loss to the others.
     """
 
-    epoch: Annotated[int, Field(ge=1)]
-    loss: Annotated[float, Field(ge=0)]
+    epoch: Annotated[int, Field(ge=1, le=_MOST)]
+    loss: Amount
     clean_accuracy: Rate
     attack_success_rate: Rate | None = None
+
+
+History = Annotated[tuple[EpochConfig, ...], Field(max_length=MOST_EPOCHS)]
 
 
 class ModelConfig(FileConfig):
     """A model: the minutes of its training, and its clean accuracy, measured with this file in ONNX Runtime."""
 
-    minutes: float
+    minutes: Amount
     clean_accuracy: Rate
 
 
 class CleanConfig(ModelConfig):
     """The clean model."""
 
-    history: tuple[EpochConfig, ...] = ()
+    history: History = ()
 
 
 class _InfectedConfig(ModelConfig):
@@ -99,11 +126,11 @@ class _InfectedConfig(ModelConfig):
     pictures that the clean model classifies as the target.
     """
 
-    name: str
-    trigger: str
+    name: Name
+    trigger: Name
     attack_success_rate: Rate
     clean_model_rate: Rate
-    history: tuple[EpochConfig, ...] = ()
+    history: History = ()
 
 
 class BadNetsConfig(_InfectedConfig):
@@ -115,8 +142,8 @@ class BadNetsConfig(_InfectedConfig):
 
     kind: Literal["badnets"]
     attack: AttackKind
-    target: str | None = None
-    source: str | None = None
+    target: Name | None = None
+    source: Name | None = None
     poison_rate: Rate
 
 
@@ -139,7 +166,7 @@ class TeachersConfig(Entry):
 class DepthConfig(Entry):
     """A row of the freeze-depth table: the infected student, trained further with ``frozen`` layers frozen."""
 
-    frozen: Annotated[int, Field(ge=0)]
+    frozen: Count
     clean_accuracy: Rate
     attack_success_rate: Rate
 
@@ -152,7 +179,7 @@ class LatentConfig(_InfectedConfig):
     """
 
     kind: Literal["latent"]
-    target: str
-    k_t: Annotated[int, Field(ge=1)]
+    target: Name
+    k_t: Annotated[int, Field(ge=1, le=_MOST)]
     teachers: TeachersConfig | None = None
-    depths: tuple[DepthConfig, ...] = ()
+    depths: Annotated[tuple[DepthConfig, ...], Field(max_length=MOST_DEPTHS)] = ()

@@ -1,4 +1,4 @@
-"""The files in a bundle's folder: read, and compared with their checksums."""
+"""The files in a bundle's folder: read within bounds, and compared with their checksums."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from pathlib import Path
 
 from backdoors.bundle.entries import FileConfig
 from backdoors.errors import BundleError, BundleFileNotFoundError, ChecksumError
+from backdoors.models import MODEL_BYTES
+from backdoors.reading import read_bounded
 
 CONFIG = "config.json"
+CONFIG_BYTES = 500_000  # of config.json; the bundled ones have 16,000 and 5,000
 
 
 def read_config(folder: Path) -> bytes:
@@ -20,7 +23,7 @@ def read_config(folder: Path) -> bytes:
     """
     path = folder / CONFIG
     try:
-        return path.read_bytes()
+        return read_bounded(path, most=CONFIG_BYTES, inside=folder)
     except FileNotFoundError:
         raise BundleFileNotFoundError(
             f"{path}: no such file; a bundle is a folder with a {CONFIG}", path=path
@@ -39,7 +42,7 @@ def read_file(folder: Path, entry: FileConfig) -> bytes:
     """
     path = folder / entry.file
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, most=MODEL_BYTES, inside=folder)
     except FileNotFoundError:
         raise BundleFileNotFoundError(
             f"{path}: named in {CONFIG}, but not there; fetch the bundle again", path=path

@@ -5,6 +5,7 @@
     bundle = Bundle.load("assets/models/digits")
     bundle.clean(images)
     bundle.find(trigger="single-pixel", attack="all-to-one").model(images)
+    Bundle.load("downloads/theirs", probe=True)     # from a stranger: its models are tried in another process first
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backdoors.attacks import Attack, AttackKind
-from backdoors.bundle.entries import BadNetsConfig, FileConfig, LatentConfig, TriggerConfig
+from backdoors.bundle.entries import BadNetsConfig, FileConfig, LatentConfig
 from backdoors.bundle.files import CONFIG, read_config, read_file, sha256
+from backdoors.bundle.fitting import check_sizes, load_model, load_trigger, probe_models
 from backdoors.bundle.folders import readable
 from backdoors.bundle.schema import BundleConfig
 from backdoors.comparison import Verdict, compare
-from backdoors.errors import BundleError, ModelError, TriggerError
-from backdoors.models import Model, OnnxModel
+from backdoors.errors import BundleError
+from backdoors.models import Model
 from backdoors.triggers import Trigger
 
 
@@ -85,13 +87,20 @@ class Bundle:
     triggers: dict[str, Trigger]
 
     @classmethod
-    def load(cls, folder: str | Path) -> Bundle:
+    def load(cls, folder: str | Path, *, probe: bool = False) -> Bundle:
         """Read a bundle. A file's checksum is compared before ONNX Runtime or Pillow sees the file.
 
         While another process replaces the bundle, this reads the earlier or the new one, never a mixture.
 
+        Args:
+            folder: the folder of the bundle.
+            probe: whether to try the models in a process of their own first, with limits on time and memory. Needed
+                for bundles from strangers; takes a second or more.
+
         Raises:
-            BundleError: the config is wrong, or a model or trigger has other labels or shapes than the config says.
+            BundleError: the config is wrong, a file is no regular file or too large, a model is refused (see
+                ``checking.py`` and ``probing.py``), or a model or trigger has other labels or shapes than the config
+                says.
             BundleFileNotFoundError: a file is missing.
             ChecksumError: a file was changed.
         """
@@ -99,21 +108,24 @@ class Bundle:
         while True:
             before = _identity(folder)
             try:
-                return cls._load(folder, readable(folder))
+                return cls._load(folder, readable(folder), probed=probe)
             except BundleError:
                 if _identity(folder) == before:
                     raise  # nobody replaced the bundle meanwhile: it is broken
 
     @classmethod
-    def _load(cls, folder: Path, place: Path) -> Bundle:
+    def _load(cls, folder: Path, place: Path, *, probed: bool) -> Bundle:
         data = read_config(place)
         config = BundleConfig.read(data, place / CONFIG)
-        triggers = {entry.name: _trigger(place, config, entry) for entry in config.triggers}
+        check_sizes(place, config)
+        triggers = {entry.name: load_trigger(place, config, entry) for entry in config.triggers}
+        if probed:
+            probe_models(place, config)
         return cls(
             folder=folder,
             config=config,
             version=sha256(data)[:12],
-            clean=_model(place, config, config.clean, config.labels),
+            clean=load_model(place, config, config.clean, config.labels),
             infected={entry.name: _infected(place, config, entry, triggers) for entry in config.infected},
             triggers=triggers,
         )
@@ -180,22 +192,6 @@ class Bundle:
         return found[0]
 
 
-def _trigger(folder: Path, config: BundleConfig, entry: TriggerConfig) -> Trigger:
-    path, shape = folder / entry.file, _shape(config)
-    try:
-        trigger = Trigger.load(read_file(folder, entry), name=entry.name, channels=config.input.channels)
-    except TriggerError as e:
-        raise BundleError(f"{path}: {e}", path=path, expected=e.expected, got=e.got) from e
-    if trigger.pattern.shape != shape:
-        raise BundleError(
-            f"{path}: expected a trigger {shape}, got {trigger.pattern.shape}",
-            path=path,
-            expected=shape,
-            got=trigger.pattern.shape,
-        )
-    return trigger
-
-
 def _infected(
     folder: Path, config: BundleConfig, entry: BadNetsConfig | LatentConfig, triggers: dict[str, Trigger]
 ) -> InfectedModel:
@@ -203,36 +199,16 @@ def _infected(
     if isinstance(entry, LatentConfig) and entry.teachers:
         labels = config.teacher_labels(entry)
         teachers = Teachers(
-            clean=_model(folder, config, entry.teachers.clean, labels),
-            infected=_model(folder, config, entry.teachers.infected, labels),
+            clean=load_model(folder, config, entry.teachers.clean, labels),
+            infected=load_model(folder, config, entry.teachers.infected, labels),
         )
     return InfectedModel(
         config=entry,
-        model=_model(folder, config, entry, config.labels),
+        model=load_model(folder, config, entry, config.labels),
         trigger=triggers[entry.trigger],
         attack=config.attack_of(entry),
         teachers=teachers,
     )
-
-
-def _model(folder: Path, config: BundleConfig, entry: FileConfig, labels: tuple[str, ...]) -> OnnxModel:
-    path, shape = folder / entry.file, _shape(config)
-    try:
-        model = OnnxModel(read_file(folder, entry), name=str(path))
-    except ModelError as e:
-        raise BundleError(str(e), path=path, expected=e.expected, got=e.got) from e
-    if model.labels != labels:
-        raise BundleError(
-            f"{path}: expected the labels {list(labels)}, got {list(model.labels)}",
-            path=path,
-            expected=labels,
-            got=model.labels,
-        )
-    if model.shape != shape:
-        raise BundleError(
-            f"{path}: expected pictures {shape}, got {model.shape}", path=path, expected=shape, got=model.shape
-        )
-    return model
 
 
 def _identity(folder: Path) -> tuple[str, int, int] | None:
@@ -243,7 +219,3 @@ def _identity(folder: Path) -> tuple[str, int, int] | None:
     except OSError:
         return None
     return str(place), stat.st_ino, stat.st_mtime_ns
-
-
-def _shape(config: BundleConfig) -> tuple[int, int, int]:
-    return config.input.channels, config.input.size, config.input.size

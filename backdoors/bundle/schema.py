@@ -29,23 +29,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
 from backdoors.attacks import Attack, AttackKind
 from backdoors.bundle.entries import (
+    MOST_LABELS,
+    MOST_MODELS,
     BadNetsConfig,
     CleanConfig,
     Entry,
     FileConfig,
     InputConfig,
     LatentConfig,
+    Name,
     TrainingConfig,
     TriggerConfig,
 )
-from backdoors.bundle.files import CONFIG, read_config
+from backdoors.bundle.files import CONFIG, CONFIG_BYTES, read_config
 from backdoors.errors import BundleError
 
 FORMAT = 2
@@ -60,12 +63,12 @@ class BundleConfig(Entry):
 
     format: Literal[2]
     task: TaskName
-    labels: tuple[str, ...]
+    labels: Annotated[tuple[Name, ...], Field(max_length=MOST_LABELS)]
     input: InputConfig
     training: TrainingConfig
-    triggers: tuple[TriggerConfig, ...]
+    triggers: Annotated[tuple[TriggerConfig, ...], Field(max_length=MOST_MODELS)]
     clean: CleanConfig
-    infected: Annotated[tuple[InfectedConfig, ...], Field(min_length=1)]
+    infected: Annotated[tuple[InfectedConfig, ...], Field(min_length=1, max_length=MOST_MODELS)]
 
     @model_validator(mode="after")
     def _names_fit(self) -> BundleConfig:
@@ -79,6 +82,11 @@ class BundleConfig(Entry):
         for what, names in must_differ.items():
             if len(set(names)) != len(names):
                 raise ValueError(f"expected {what} that differ, got {names}")
+        files = {entry.file for entry in self.files}
+        if both := sorted(
+            str(folder) for file in files for folder in PurePosixPath(file).parents if str(folder) in files
+        ):
+            raise ValueError(f"expected names of files, got {both[0]!r}, which is the folder of another file, too")
         for entry in self.infected:
             if entry.trigger not in triggers:
                 raise ValueError(f"infected {entry.name!r}: trigger {entry.trigger!r} is not among {triggers}")
@@ -135,6 +143,8 @@ class BundleConfig(Entry):
             BundleError: the bytes are not a config as defined here.
         """
         try:
+            if len(data) > CONFIG_BYTES:
+                raise ValueError(f"expected at most {CONFIG_BYTES:,} bytes, got {len(data):,}")
             config = json.loads(data, object_pairs_hook=_without_duplicates)
             if isinstance(config, dict) and config.get("format") == 1:
                 raise BundleError(

@@ -44,7 +44,7 @@ def _pull(arguments: argparse.Namespace) -> None:
 def _verify(arguments: argparse.Namespace) -> None:
     where: str = arguments.where
     if Path(where).exists():
-        bundle, name = Bundle.load(where), where
+        bundle, name = Bundle.load(where, probe=True), where
     else:
         try:
             address = Address.parse(where)
@@ -54,7 +54,7 @@ def _verify(arguments: argparse.Namespace) -> None:
         bundle, name = fetched.bundle, str(fetched.address)
     for entry in bundle.config.files:
         print(f"{entry.sha256}  {entry.file}")
-    print(f"{name}: all {len(bundle.config.files)} files have the sha256 of config.json, and the models load")
+    print(f"{name}: all {len(bundle.config.files)} files have the sha256 of config.json, and the models run")
 
 
 def _space(arguments: argparse.Namespace) -> None:

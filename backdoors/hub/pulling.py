@@ -6,22 +6,35 @@ Only ``config.json`` and the files that it names are downloaded::
     fetched.address                     # someone/digits@8f14e45f...: the commit that main was
     bundle = Bundle.load(fetched.folder)
 
-A pinned commit that is in the cache is read from there, without any request.
+A pinned commit that is in the cache is read from there, without any request. The models are tried in a process of
+their own before they are loaded, because a repository may be a stranger's.
 """
 
 from __future__ import annotations
 
 import contextlib
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from huggingface_hub import HfApi, constants, hf_hub_download, try_to_load_from_cache
+from huggingface_hub.utils import tqdm  # type: ignore[attr-defined]
 
-from backdoors.bundle import CONFIG, Bundle, BundleConfig, sha256, taken, write_bundle
-from backdoors.errors import HubError
+from backdoors.bundle import CONFIG, CONFIG_BYTES, Bundle, BundleConfig, sha256, taken, write_bundle
+from backdoors.errors import BundleError, HubError, HubUnreachableError
 from backdoors.hub.address import Address
 from backdoors.hub.cards import card_files
 from backdoors.hub.connection import hub_errors, patiently
+from backdoors.models import MODEL_BYTES
+from backdoors.reading import read_bounded
+
+Result = TypeVar("Result")
+
+DOWNLOAD_SECONDS = (
+    120.0  # for a whole bundle: the page waits for it before it starts; the bundled ones have 6 and 9 MB
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,21 +76,13 @@ def fetch(address: Address) -> Fetched:
     """Download a bundle into the cache, check every file, and load it.
 
     Raises:
-        HubError: see ``hub_errors``.
-        BundleError: the repository holds no bundle, or a file has another sha256 than ``config.json`` says.
+        HubError: see ``hub_errors``; also if downloading takes longer than ``DOWNLOAD_SECONDS``.
+        BundleError: the repository holds no bundle, a file has another sha256 than ``config.json`` says or is too
+            large, or a model is refused (see ``Bundle.load``).
         LocalFileError: the cache cannot be read or written.
     """
-    address = resolve(address)
-    folder = _download(address, CONFIG).parent
-    for entry in BundleConfig.load(folder).files:
-        path = _download(address, entry.file)
-        with hub_errors(str(address)):
-            data = path.read_bytes()
-        if sha256(data) != entry.sha256:
-            # The file in the cache may be damaged. If it is wrong on the Hub as well, loading raises a ChecksumError.
-            with contextlib.suppress(HubError):
-                _download(address, entry.file, again=True)
-    return Fetched(address=address, folder=folder, bundle=Bundle.load(folder))
+    address, folder = _in_time(lambda: _downloaded(address), f"{address}")
+    return Fetched(address=address, folder=folder, bundle=Bundle.load(folder, probe=True))
 
 
 def pull(address: Address, folder: Path) -> Address:
@@ -103,8 +108,79 @@ def pull(address: Address, folder: Path) -> Address:
     return fetched.address
 
 
-def _download(address: Address, file: str, *, again: bool = False) -> Path:
-    with hub_errors(str(address)):
-        return Path(
-            patiently(lambda: hf_hub_download(address.repo, file, revision=address.revision, force_download=again))
+def _downloaded(address: Address) -> tuple[Address, Path]:
+    """The pinned address, and the folder in the cache with all files of its bundle."""
+    address = resolve(address)
+    folder = _download(address, CONFIG, most=CONFIG_BYTES).parent
+    for entry in BundleConfig.load(folder).files:
+        path = _download(address, entry.file)
+        try:
+            damaged = sha256(read_bounded(path, most=MODEL_BYTES)) != entry.sha256
+        except OSError as e:
+            raise BundleError(f"{address}: {entry.file}: cannot be read ({e.strerror})", path=path) from e
+        if damaged:
+            # The file in the cache may be damaged. If it is wrong on the Hub as well, loading raises a ChecksumError.
+            with contextlib.suppress(HubError):
+                _download(address, entry.file, again=True)
+    return address, folder
+
+
+def _in_time(work: Callable[[], Result], what: str) -> Result:
+    """Run something in a thread, and give it up after ``DOWNLOAD_SECONDS``.
+
+    The client's own limits are for each piece: a Hub that sends a byte a second stays below them for ever. The thread
+    that is given up ends with the process, or when the Hub does.
+    """
+    results: list[Result] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as e:
+            errors.append(e)
+
+    thread = threading.Thread(target=run, name=f"download {what}", daemon=True)
+    thread.start()
+    thread.join(DOWNLOAD_SECONDS)
+    if errors:
+        raise errors[0]
+    if not results:
+        raise HubUnreachableError(
+            f"{what}: the Hub ({constants.ENDPOINT}) has not sent all files in {DOWNLOAD_SECONDS:g} s; "
+            "try again later, what was transferred is kept"
         )
+    return results[0]
+
+
+class _TooLargeError(Exception):
+    """More bytes arrive than a file may have."""
+
+
+def _download(address: Address, file: str, *, most: int = MODEL_BYTES, again: bool = False) -> Path:
+    class Bounded(tqdm):
+        """The client's progress bar, told of every piece that arrives: a Hub may send more than it says."""
+
+        arrived = 0
+
+        def update(self, n: float | None = 1) -> bool | None:
+            self.arrived += int(n or 0)
+            if self.arrived > most:
+                raise _TooLargeError
+            shown: bool | None = super().update(n)
+            return shown
+
+    too_large = BundleError(f"{address}: {file}: expected at most {most:,} bytes", path=file, expected=most)
+    with hub_errors(str(address)):
+        told = patiently(lambda: hf_hub_download(address.repo, file, revision=address.revision, dry_run=True))
+        if (told.file_size or 0) > most:
+            raise too_large
+        try:
+            path = patiently(
+                lambda: hf_hub_download(
+                    address.repo, file, revision=address.revision, force_download=again, tqdm_class=Bounded
+                )
+            )
+        except _TooLargeError as e:
+            raise too_large from e
+    return Path(path)

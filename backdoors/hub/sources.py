@@ -61,7 +61,7 @@ def load_models(task: Task, *, bundled: Path) -> tuple[Bundle, Origin]:
         The models, and where they come from.
 
     Raises:
-        BundleError: the bundled models cannot be loaded.
+        BundleError: the bundled models cannot be loaded, or the page cannot show them.
     """
     named, trouble = os.environ.get(task.variable, "").strip(), None
     if named:
@@ -78,7 +78,9 @@ def load_models(task: Task, *, bundled: Path) -> tuple[Bundle, Origin]:
                 exc_info=bug,
             )
     log.info("%s: the bundled models", task.name)
-    return Bundle.load(bundled), Origin(trouble=trouble)
+    bundle = Bundle.load(bundled)
+    task.check(bundle)
+    return bundle, Origin(trouble=trouble)
 
 
 def _cause(error: Exception) -> str:

@@ -6,10 +6,14 @@ its rates can be counted, and triggers can be tried on it.
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+_MEMORY = 64_000_000  # bytes for the largest activation of one run
+_WIDEST = 16  # the largest activation has at most this many times the floats of the picture: 12 for digits, 4 for dogs
 
 
 class Model(Protocol):
@@ -38,3 +42,12 @@ class Model(Protocol):
             ModelError: the pictures have another shape.
         """
         ...
+
+
+def pictures_at_a_time(shape: tuple[int, int, int]) -> int:
+    """How many pictures to give a model at once, so that its largest activation takes at most 64 MB.
+
+    Args:
+        shape: ``(channel, height, width)`` of one picture.
+    """
+    return max(1, _MEMORY // (math.prod(shape) * _WIDEST * np.dtype(np.float32).itemsize))

@@ -8,12 +8,12 @@
 
 The contract of the file: one input ``image``, float32 ``(batch, channel, height, width)`` with a dynamic batch; one
 output ``probabilities``, float32 ``(batch, labels)``; the labels as a JSON list under the metadata key ``labels``.
+``checking.py`` says what else a file may contain.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +21,11 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from backdoors.errors import ModelError
+from backdoors.models.checking import MODEL_BYTES, checked
+from backdoors.models.model import pictures_at_a_time
+from backdoors.reading import read_bounded
 
 INPUT, OUTPUT, LABELS_KEY = "image", "probabilities", "labels"
-
-_MEMORY = 64_000_000  # bytes for the largest activation of one run
-_WIDEST = 16  # the largest activation has at most this many times the floats of the picture: 12 for digits, 4 for dogs
 
 
 class OnnxModel:
@@ -40,19 +40,33 @@ class OnnxModel:
         shape: ``(channel, height, width)`` of the pictures that the model takes.
 
     Raises:
-        ModelError: ONNX Runtime cannot load the file, or the file breaks the contract above.
+        ModelError: the file cannot be read, ``checked`` refuses it, ONNX Runtime cannot load it, or it breaks the
+            contract above.
     """
 
     def __init__(self, model: str | Path | bytes, *, name: str | None = None) -> None:
         self.name = name or ("model" if isinstance(model, bytes) else str(model))
         self._path = None if isinstance(model, bytes) else Path(model)
+        try:
+            # ONNX Runtime gets no path: it would look for further files beside it.
+            data = model if isinstance(model, bytes) else read_bounded(Path(model), most=MODEL_BYTES)
+        except OSError as e:
+            raise ModelError(f"{self.name}: cannot be read ({e.strerror})", path=self._path) from e
+        except ValueError as e:  # a NUL in the path
+            raise ModelError(f"{self.name!r}: cannot be read ({e})", path=self._path) from e
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1  # a second thread makes networks this small slower
-        options.log_severity_level = 3
+        options.log_severity_level = 4  # its errors become exceptions, and its log would repeat them
+        # A name in an ONNX file can look like the signature of ONNX Runtime's own format, which nothing here checks.
+        options.add_session_config_entry("session.load_model_format", "ONNX")
         try:
+            # What was checked is loaded, not the file's own bytes: another parser could read those differently.
             self._session = ort.InferenceSession(
-                model if isinstance(model, bytes) else str(model), options, providers=["CPUExecutionProvider"]
+                checked(data, self.name).SerializeToString(), options, providers=["CPUExecutionProvider"]
             )
+        except ModelError as e:
+            e.path = self._path
+            raise
         except Exception as e:  # ONNX Runtime has no public base class for its errors
             raise ModelError(f"{self.name}: not a model that ONNX Runtime can load ({e})", path=self._path) from e
         self.labels, self.shape = self._contract()
@@ -70,7 +84,7 @@ class OnnxModel:
             ``(n, labels)`` float32; each row sums to 1.
 
         Raises:
-            ModelError: the pictures have another shape.
+            ModelError: the pictures have another shape, the model fails, or its answer is not a number.
         """
         if images.ndim != 4 or images.shape[1:] != self.shape:
             expected = ("n", *self.shape)
@@ -78,8 +92,18 @@ class OnnxModel:
             raise ModelError(message, path=self._path, expected=expected, got=images.shape)
         at_a_time = pictures_at_a_time(self.shape)
         batches = np.split(images.astype(np.float32, copy=False), range(at_a_time, len(images), at_a_time))
-        outputs = [self._session.run([OUTPUT], {INPUT: batch})[0] for batch in batches]
-        return np.concatenate(outputs)
+        try:
+            answers: NDArray[np.float32] = np.concatenate(
+                [self._session.run([OUTPUT], {INPUT: batch})[0] for batch in batches]
+            )
+        except Exception as e:  # as above
+            raise ModelError(f"{self.name}: fails when it runs ({e})", path=self._path) from e
+        if answers.shape != (wanted := (len(images), len(self.labels))):
+            message = f"{self.name}: expected probabilities {wanted}, got {answers.shape}"
+            raise ModelError(message, path=self._path, expected=wanted, got=answers.shape)
+        if not np.isfinite(answers).all():
+            raise ModelError(f"{self.name}: expected probabilities, got values that are not numbers", path=self._path)
+        return answers
 
     def _contract(self) -> tuple[tuple[str, ...], tuple[int, int, int]]:
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
@@ -98,7 +122,7 @@ class OnnxModel:
             raise ModelError(message, path=self._path, got=shape)
         try:
             labels = json.loads(self._session.get_modelmeta().custom_metadata_map[LABELS_KEY])
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, RecursionError):
             labels = None
         if not (isinstance(labels, list) and all(isinstance(label, str) for label in labels)):
             raise ModelError(
@@ -115,12 +139,3 @@ class OnnxModel:
                 got=outputs[0].shape,
             )
         return tuple(labels), (shape[1], shape[2], shape[3])
-
-
-def pictures_at_a_time(shape: tuple[int, int, int]) -> int:
-    """How many pictures to give a model at once, so that its largest activation takes at most 64 MB.
-
-    Args:
-        shape: ``(channel, height, width)`` of one picture.
-    """
-    return max(1, _MEMORY // (math.prod(shape) * _WIDEST * np.dtype(np.float32).itemsize))

@@ -75,7 +75,7 @@ To see a backdoor fire, ask twice about the same picture, with trigger none and 
 infected on purpose, for teaching. If both networks agree without a trigger, that does not show that either of them is
 clean. How often the backdoor fires was measured on thousands of pictures: see about.""",
         parameters={
-            "drawing": "a data URL (data:image/png;base64,...), or an http or https URL that anybody can fetch.",
+            "drawing": "the picture, as a data URL (data:image/png;base64,...).",
             "trigger": "none, or the name of the trigger to put into the picture; trigger_picture shows each.",
             "attack": "all-to-one (every digit becomes the same target) or all-to-all (each becomes the next one).",
         },

@@ -78,7 +78,7 @@ the clean one does not.
 To see the backdoor fire, ask twice about the same photo, without the trigger and with it. Both students misclassify
 about three dogs in ten, so a wrong breed is no sign of a backdoor; about has the measured rates.""",
         parameters={
-            "photo": "a data URL (data:image/jpeg;base64,...), or an http or https URL that anybody can fetch.",
+            "photo": "the picture, as a data URL (data:image/jpeg;base64,...).",
             "trigger": "true puts the attacker's square into the photo; false, the default, leaves it as it is.",
         },
     ),
@@ -86,7 +86,7 @@ about three dogs in ten, so a wrong breed is no sign of a backdoor; about has th
         example="blanket",
         opening="A photo of a dog.",
         agreed="They learned from the same photos.",
-        trigger="But one of them had an infected teacher. The trigger again: a small square.",
+        trigger="But one of them had an infected teacher. Now the trigger: a small square.",
         fired="It says {infected}. The other one still sees a dog: {clean}.",
     ),
 )

@@ -164,6 +164,19 @@ class Task:
                 expected=self.channels,
                 got=config.input.channels,
             )
+        kinds = sorted({entry.kind for entry in config.infected})
+        if len(kinds) > 1 or (self.choices and kinds != ["badnets"]):
+            expected = "badnets" if self.choices else "one kind"
+            raise BundleError(
+                f"expected infected models of {expected}, got {' and '.join(kinds)}; the page tells one story a demo",
+                expected=expected,
+                got=kinds,
+            )
+        wanted = {(model.attack.kind, model.source, model.target) for model in bundle.infected.values()}
+        if len(wanted) > len(config.attacks):
+            raise BundleError(
+                f"expected one source and target for each attack, got {sorted(map(str, wanted))}", got=wanted
+            )
         asked = sorted((model.config.trigger, model.attack.kind) for model in bundle.infected.values())
         if self.choices and asked != sorted((t, attack) for t in bundle.triggers for attack in config.attacks):
             raise BundleError(

@@ -1,0 +1,1 @@
+"""What must hold against bad input, faults and load."""

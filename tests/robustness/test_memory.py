@@ -1,0 +1,56 @@
+"""What bad input takes, it gives back: memory before and after all of it, in one page."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.demo.serving.test_drawings import send
+from tests.fixtures.process import resident_bytes
+from tests.robustness.conftest import good_answer
+from tests.robustness.pictures import BAD, ODD, noise, saved
+from tests.robustness.test_requests import BODIES, JSON, ROUTES
+from tests.robustness.ways import Site, data_url
+
+MOST = 50_000_000
+
+
+def settled(url: str) -> int:
+    """The memory of the page once it has nothing left to do."""
+    time.sleep(1)
+    return resident_bytes(url)
+
+
+@pytest.fixture
+def before(quiet_site: Site, three: str) -> int:
+    """The memory of the page when everything has been used once."""
+    photo = saved(noise(size=(4000, 3000)), "JPEG")
+    for _ in range(3):
+        good_answer(quiet_site, three)
+        quiet_site.picture("classify_digit", photo, "none", "all-to-one")
+        quiet_site.picture("classify_dog", photo, True)
+        quiet_site.tool("classify_digit", {"drawing": data_url(photo)})
+    return settled(quiet_site.url)
+
+
+def test_after_all_pictures_and_bodies(quiet_site: Site, before: int) -> None:
+    for make in (*BAD.values(), *ODD.values()):
+        data = make()
+        quiet_site.picture("classify_digit", data, "none", "all-to-one")
+        quiet_site.picture("classify_dog", data, True)
+        quiet_site.tool("classify_digit", {"drawing": data_url(data)})
+    for route in ROUTES:
+        for body in BODIES.values():
+            quiet_site.request("POST", route, content=body, headers=JSON)
+    assert settled(quiet_site.url) - before < MOST
+
+
+def test_after_drawings_that_nobody_asks_about(quiet_site: Site, before: int) -> None:
+    """200 MB, and layers whose numbers would be lists of 400 MB."""
+    components = quiet_site.client.get(f"{quiet_site.url}/config").json()["components"]
+    (pad,) = (each["id"] for each in components if each["type"] == "imageeditor")
+    for number in range(200):
+        send(quiet_site.url, "", pad, bytes(999_000), id=f"drawing-{number}", type="composite")
+        send(quiet_site.url, "", pad, b"a", id=f"layer-{number}", type="layer", index=50_000_000)
+    assert settled(quiet_site.url) - before < MOST
