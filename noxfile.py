@@ -1,4 +1,4 @@
-"""All checks, one session an environment: ``nox`` runs them all, ``nox -s page`` one, ``nox -l`` lists them."""
+"""All checks, one session an environment: ``nox`` runs the usual ones, ``nox -s page`` one, ``nox -l`` lists them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import nox
 
 nox.options.default_venv_backend = "venv"
 nox.options.error_on_external_run = True
+nox.options.sessions = ["lint", "page", "digits", "dogs"]  # robustness and load only when they are asked for
 
 NOX, RUFF, MYPY, TYPES = "nox==2026.10.20", "ruff==0.17.6", "mypy==2.4.1", "types-tqdm==4.70.0.20261106"
 
@@ -42,12 +43,26 @@ def lint(session: nox.Session) -> None:
 def page(session: nox.Session) -> None:
     """The library and the page, in a browser too where there is a Chromium."""
     session.install("-r", "requirements.txt", "-r", "tests/requirements.txt")
-    pytest = ("pytest", "--ignore", "tests/train")
+    pytest = ("pytest", "--ignore", "tests/train", "--ignore", "tests/load", "--ignore", "tests/robustness")
     if session.posargs:
         session.run(*pytest, *session.posargs)
     else:
         session.run(*pytest, *TWO_AT_A_TIME, "-m", "not alone")
         session.run(*pytest, "-s", "-m", "alone")  # with what they print
+
+
+@nox.session
+def robustness(session: nox.Session) -> None:
+    """Bad input through every way into the page, hostile bundles, and faults of the machine."""
+    session.install("-r", "requirements.txt", "-r", "tests/requirements.txt")
+    session.run("pytest", "tests/robustness", *session.posargs)
+
+
+@nox.session
+def load(session: nox.Session) -> None:
+    """64 visitors for a minute, a tenth of them rude, and as many on an empty page; prints the figures."""
+    session.install("-r", "requirements.txt", "-r", "tests/requirements.txt")
+    session.run("pytest", "-s", "tests/load", *session.posargs)
 
 
 @nox.session

@@ -8,16 +8,18 @@ from backdoors.demo.demos import Demo
 from backdoors.demo.parts.demo_part import build_demo_part
 from backdoors.demo.parts.notices import whole_story
 from backdoors.demo.parts.show import build_show_button
-from backdoors.demo.serving.housekeeping import KEPT_SECONDS
+from backdoors.demo.serving.boundary import BoundedBlocks
+from backdoors.demo.serving.limits import KEPT_SECONDS
 
 
 def build_embedded(demo: Demo) -> gr.Blocks:
     """Build a page that holds one demo."""
     title = demo.task.words.embedded  # what browsers and screen readers call the page
-    page = gr.Blocks(title=title, analytics_enabled=False, delete_cache=(KEPT_SECONDS, KEPT_SECONDS), fill_width=True)
+    kept = (KEPT_SECONDS, KEPT_SECONDS)
+    page = BoundedBlocks(title=title, analytics_enabled=False, delete_cache=kept, fill_width=True)
     with page, gr.Column(elem_classes="bd-embedded"):
         with gr.Row(equal_height=True):
             build_show_button([demo])
-            gr.HTML(whole_story(), min_width=160, elem_classes="bd-flush")
+            gr.HTML(whole_story(demo.task), min_width=160, elem_classes="bd-flush")
         build_demo_part(demo, choices=False)
     return page

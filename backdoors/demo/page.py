@@ -10,8 +10,9 @@ import gradio as gr
 from backdoors.demo import story
 from backdoors.demo.demos import Demo
 from backdoors.demo.parts.show import build_show_button
+from backdoors.demo.serving.boundary import BoundedBlocks
 from backdoors.demo.serving.endpoints import add_endpoints
-from backdoors.demo.serving.housekeeping import KEPT_SECONDS
+from backdoors.demo.serving.limits import KEPT_SECONDS
 from backdoors.demo.tabs.addresses import build_tabs, fetch_late
 from backdoors.demo.tabs.demo_tab import build_demo_tab, build_section
 from backdoors.demo.tabs.elsewhere_tab import build_elsewhere_tab
@@ -30,7 +31,7 @@ def build_page(demos: Sequence[Demo]) -> gr.Blocks:
     Args:
         demos: at least one, in the order of the tabs.
     """
-    page = gr.Blocks(title=story.TITLE, analytics_enabled=False, delete_cache=(KEPT_SECONDS, KEPT_SECONDS))
+    page = BoundedBlocks(title=story.TITLE, analytics_enabled=False, delete_cache=(KEPT_SECONDS, KEPT_SECONDS))
     with page:
         with gr.Row(elem_classes="bd-head"):
             gr.HTML(story.heading(), elem_classes="bd-text")

@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,20 +19,24 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.middleware import Middleware
 
 from backdoors.demo.demos import Demo
 from backdoors.demo.embedded import build_embedded
 from backdoors.demo.page import build_page, tab_names
+from backdoors.demo.serving.address import asked_port
+from backdoors.demo.serving.gate import Gate
 from backdoors.demo.serving.guard import check_uploads
 from backdoors.demo.serving.housekeeping import lifespan
+from backdoors.demo.serving.limits import AT_ONCE, SESSIONS, UPLOAD_BYTES, WAITING
+from backdoors.demo.serving.memory import return_memory
+from backdoors.demo.serving.tools import Tools
 from backdoors.demo.tabs.addresses import tabs_head
 
 _STYLES = Path(__file__).with_name("styles")
 
 # The wheel has the component, as one line that imports its parts from beside it; they are served under /assets.
 _COMPONENT = Path(gr.__file__).parent / "templates" / "frontend" / "gradio.js"
-
-_SESSIONS = 500  # visitors whose last picture is kept, at half a megabyte each; the oldest one is forgotten first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,41 +45,58 @@ class Site:
 
     Attributes:
         page: the whole page.
-        beside: all that is served beside it, as an application of its own.
+        embedded: the demos that are pages of their own, by path.
+        beside: all that is served beside the page, as an application of its own.
         tabs: the names of the page's tabs.
     """
 
     page: gr.Blocks
+    embedded: dict[str, gr.Blocks]
     beside: FastAPI
     tabs: list[str]
 
     def serve(self) -> None:
-        """Serve it until it is stopped; ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` say where."""
+        """Serve it until it is stopped; ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` say where.
+
+        Raises:
+            LocalFileError: the port that the environment names is taken, or no port.
+        """
+        return_memory()
         self.page.launch(
             **_settings(head=_styles() + tabs_head(self.tabs)),
+            server_port=asked_port(),
             footer_links=["api", "settings"],
-            state_session_capacity=_SESSIONS,
-            mcp_server=True,
-            app_kwargs={"routes": self.beside.routes, "lifespan": self.beside.router.lifespan_context},
+            state_session_capacity=SESSIONS,
+            mcp_server=False,  # the page has its own: see tools.py
+            app_kwargs={
+                "routes": self.beside.routes,
+                "lifespan": self.beside.router.lifespan_context,
+                "middleware": [Middleware(Gate, pages={**self.embedded, "": self.page})],
+            },
         )
 
 
 def build_site(demos: Sequence[Demo]) -> Site:
     """Build all that is served."""
-    beside = FastAPI(openapi_url=None, lifespan=lifespan)
-    beside.get("/gradio.js")(_component)
     page = build_page(demos)
-    embedded = {demo.task.name: build_embedded(demo) for demo in demos}
-    for name, blocks in embedded.items():
-        beside.add_api_route(f"/{name}", _with_slash, response_class=RedirectResponse)
-        blocks.state_session_capacity = _SESSIONS
-        gr.mount_gradio_app(beside, blocks, f"/{name}", **_settings(head=_styles()), footer_links=[], mcp_server=False)
+    tools = Tools(page)
+    page.mcp_server_obj, page.mcp_server = tools, True
+    beside = FastAPI(openapi_url=None, lifespan=functools.partial(lifespan, tools))
+    beside.get("/gradio.js")(_component)
+    embedded = {f"/{demo.task.name}": build_embedded(demo) for demo in demos}
+    for path, blocks in embedded.items():
+        beside.add_api_route(path, _with_slash, response_class=RedirectResponse)
+        blocks.state_session_capacity = SESSIONS
+        gr.mount_gradio_app(beside, blocks, path, **_settings(head=_styles()), footer_links=[], mcp_server=False)
         check_uploads(blocks)
+    # Gradio sums up its last 10,000 events after each one, for a monitoring page that is switched off: 3 ms, and 15 ms
+    # on a page that has run for a while. It reads the environment when a queue is made.
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
     for each in (page, *embedded.values()):
-        # Two cores, and each answer takes milliseconds: of each kind two at a time, and a queue that says no rather
-        # than grow for ever.
-        each.queue(default_concurrency_limit=2, max_size=64)
-    return Site(page=page, beside=beside, tabs=tab_names(demos))
+        # Not api_open: a call that does not queue is not bounded in number.
+        each.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
+    return Site(page=page, embedded=embedded, beside=beside, tabs=tab_names(demos))
 
 
 def _settings(*, head: str) -> dict[str, Any]:
@@ -81,11 +104,11 @@ def _settings(*, head: str) -> dict[str, Any]:
     return {
         "head": head,  # with the styles: from css, Gradio would leave out what depends on the width of a container
         "theme": _theme(),
-        "max_file_size": "20mb",
+        "max_file_size": UPLOAD_BYTES,
         "run_history": False,  # visitors' drawings stay theirs
         "ssr_mode": False,  # a canvas gains nothing from it, and Spaces would need Node
         "enable_monitoring": False,
-        "show_error": False,  # what is meant for visitors is told anyway; the rest stays in the log
+        "show_error": False,  # boundary.py tells what is meant for visitors; the rest stays in the log
     }
 
 
@@ -111,7 +134,10 @@ def _theme() -> gr.themes.Base:
 
 
 def _styles() -> str:
-    return "".join(f"<style>{path.read_text(encoding='utf-8')}</style>" for path in sorted(_STYLES.glob("*.css")))
+    return "".join(
+        f"<style>{path.read_text(encoding='utf-8')}</style>"
+        for path in sorted(_STYLES.glob("*.css"), key=lambda path: path.stem)
+    )
 
 
 def _with_slash(request: Request) -> RedirectResponse:

@@ -42,6 +42,10 @@ wide_and_phone = pytest.mark.parametrize("dogs_page", [WIDE, PHONE], ids=["wide"
 """For the dogs' tab, which is opened on a wide screen otherwise."""
 
 
+# What Gradio says of a page that was reloaded while an answer was on its way.
+_LEFT = ("AbortError: signal is aborted", "Connection errored out")
+
+
 @contextmanager
 def open_page(browser: Browser, own: str, viewport: ViewportSize = WIDE) -> Iterator[Page]:
     """A new window; afterwards it must have asked nobody else, and have had no error.
@@ -60,7 +64,7 @@ def open_page(browser: Browser, own: str, viewport: ViewportSize = WIDE) -> Iter
     )
     yield page
     context.close()
-    assert troubles == []
+    assert [trouble for trouble in troubles if not any(left in trouble for left in _LEFT)] == []
 
 
 @pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])

@@ -118,4 +118,4 @@ def test_it_is_the_demo_and_nothing_else(browser: Browser, page_url: str) -> Non
         expect(page.locator("h1, h2, footer")).to_have_count(0)
         assert page.title() == "Draw a digit, watch a backdoor fire"
         story = page.get_by_role("link", name="The whole story")
-        assert story.evaluate("(link) => link.href") == f"{page_url}/"
+        assert story.evaluate("(link) => link.href") == f"{page_url}/?tab=digits"

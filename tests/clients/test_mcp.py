@@ -22,6 +22,8 @@ from mcp.types import CallToolResult, ImageContent, TextContent, Tool
 from PIL import Image
 
 from backdoors.demo.serving.code_lines import MCP
+from backdoors.demo.serving.limits import UPLOAD_BYTES
+from backdoors.demo.serving.payloads import ADDRESS
 from tests.clients.conftest import EXAMPLES
 from tests.clients.endpoints import RECORD
 from tests.fixtures.page import REPOSITORY
@@ -118,7 +120,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "'drawing' is a required property"),
     "unknown trigger": ({"drawing": NOT_A_PICTURE, "trigger": "glasses"}, "'glasses' is not one of"),
     # The server would read these with its own rights, and upload them to itself.
-    "a path": ({"drawing": str(THREE)}, "provide a url"),
+    "a path": ({"drawing": str(THREE)}, "expected a data URL"),
+    "base64 that is none": ({"drawing": "data:image/png;base64,?"}, "base64 cannot be read"),
     "a path as Gradio's own clients wrap it": (
         {"drawing": {"path": str(THREE), "meta": {"_type": "gradio.FileData"}}},
         "is not of type 'string'",
@@ -164,6 +167,21 @@ def served_picture(picture: Path) -> Iterator[tuple[str, list[str]]]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/3.png", requests
         server.shutdown()
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/3.png", "https://huggingface.co/3.png", "HTTP://a", " http:b"])
+def test_addresses_are_not_fetched(page_url: str, address: str) -> None:
+    assert text_of(call(page_url, "classify_digit", drawing=address)) == f"drawing: {ADDRESS}"
+
+
+def test_the_schema_asks_for_a_data_url(tools: dict[str, Tool]) -> None:
+    assert tools["classify_dog"].inputSchema["properties"]["photo"]["format"] == "data URL"
+
+
+def test_large_data_urls_are_refused(page_url: str) -> None:
+    for size, message in ((UPLOAD_BYTES, "not a picture that can be read"), (UPLOAD_BYTES + 1, "at most 20 MB")):
+        large = "data:image/png;base64," + base64.b64encode(bytes(size)).decode()
+        assert message in text_of(call(page_url, "classify_digit", drawing=large))
 
 
 def test_a_burst_of_calls_is_answered(page_url: str) -> None:

@@ -184,7 +184,7 @@ def everything(badnets: Bundle, latent: Bundle, tmp_path: Path) -> Iterator[str]
         yield parts.thumbnails(task, [example])
     yield parts.versions(demos)
     yield parts.trouble(SCRIPT)
-    yield parts.whole_story()
+    yield parts.whole_story(DIGITS)
 
 
 def test_every_template_shows_names_as_text(badnets: Bundle, latent: Bundle, used: set[str], tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_every_template_shows_names_as_text(badnets: Bundle, latent: Bundle, use
             assert tag not in ("script", "iframe", "object", "link", "base", "form")
             assert not [name for name in attributes if not re.fullmatch(r"[a-z0-9-]+", name) or name.startswith("on")]
             assert attributes.get("src", "data:").startswith("data:")
-            assert re.match(r"https://|\.\./$", attributes.get("href", "../"))
+            assert re.match(r"https://|\.\./\?tab=[a-z]+$", attributes.get("href", "../?tab=digits"))
             shown += "".join(attributes.get(name, "") for name in ("alt", "aria-label"))
         shown += page.text
     for name in (*LABELS, TRIGGER):
@@ -210,10 +210,14 @@ def test_a_missing_value_is_an_error() -> None:
 
 
 def test_messages_are_escaped() -> None:
-    """``gr.Error`` shows its message as HTML, and quotes it with ``repr``."""
-    message = escaped("<b>'a'</b>")
-    assert message == "&lt;b&gt;&#39;a&#39;&lt;/b&gt;"
+    """``gr.Error`` shows its message as HTML; clients show it as it is, so quotes stay quotes."""
+    message = escaped("<b>'a' & \"b\"</b>")
+    assert message == "&lt;b&gt;'a' &amp; \"b\"&lt;/b&gt;"
     assert type(message) is str
+
+
+def test_messages_are_bounded() -> None:
+    assert escaped(50_000_000 * "a") == 499 * "a" + "…"
 
 
 @pytest.mark.parametrize("path", TEMPLATE_FILES, ids=lambda path: path.stem)
@@ -225,7 +229,7 @@ class TestTemplates:
 
     def test_values_in_attributes_are_quoted(self, path: Path) -> None:
         """Escaping protects a quoted attribute only."""
-        assert re.findall(r"=\s*\{\{", path.read_text(encoding="utf-8")) == []
+        assert re.findall(r"\s[a-z-]+=\s*\{\{", path.read_text(encoding="utf-8")) == []
 
     def test_what_could_run_holds_no_text(self, path: Path) -> None:
         """Escaping does not make a style or a handler safe: styles take numbers, and there is no handler."""

@@ -7,6 +7,8 @@ from importlib.metadata import files
 import httpx
 import pytest
 
+from app import build_demo
+
 PAGES = ["", "/digits", "/dogs"]
 
 
@@ -51,3 +53,13 @@ def test_embedded_pages_have_no_endpoints_of_their_own(page_url: str, page: str)
 def test_files_of_this_machine_are_not_served(page_url: str) -> None:
     for path in ("/etc/hostname", __file__):
         assert httpx.get(f"{page_url}/gradio_api/file={path}").status_code in (403, 404)
+
+
+def test_nothing_is_summed_up_after_each_event() -> None:
+    site = build_demo()
+    for page in (site.page, *site.embedded.values()):
+        queue = page._queue
+        before = queue.cached_event_analytics_summary
+        queue.events_recorded += 1
+        record = {"function": "classify_digit", "status": "success", "process_time": 1.0}
+        assert queue.compute_analytics_summary([record]) is before  # type: ignore[no-untyped-call]

@@ -1,7 +1,7 @@
 """The pictures and plots of the page, one a file. Each function returns HTML that needs nothing else.
 
-Pictures are PNG data inside the page, so that a saved one has its true pixels. ``demo/figures.css`` gives the figures
-their looks; their markup is in ``demo/templates/figures``.
+Pictures are PNG data inside the page, so that a saved one has its true pixels. ``demo/styles/figures.css`` gives the
+figures their looks; their markup is in ``demo/templates/figures``.
 """
 
 from backdoors.demo.figures.curves import Line, freeze_depth_plot, line_plot, training_curves

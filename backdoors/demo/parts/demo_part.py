@@ -19,7 +19,6 @@ from backdoors.demo.parts.happening import happening
 from backdoors.demo.parts.inputs import build_input
 from backdoors.demo.parts.seen import what_both_see
 from backdoors.demo.parts.words import trigger_in_words, what_happened, what_the_attack_does
-from backdoors.demo.serving.boundary import tells_errors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +67,7 @@ def build_demo_part(demo: Demo, *, choices: bool = True) -> DemoPart:
             source = build_input(demo)
             build_examples(demo, source.component)
         with gr.Column(scale=6, min_width=300):
-            with gr.Group(elem_classes="bd-switch"):
+            with gr.Group():
                 trigger_on = gr.Checkbox(label="Trigger on", value=False, elem_id=f"{name}-trigger-on")
             told, cards, _ = show(None, False, triggers[0], attacks[0])
             told_html = gr.HTML(told, elem_id=f"{name}-happening", elem_classes=["bd-flush", "bd-told"])
@@ -98,7 +97,7 @@ def build_demo_part(demo: Demo, *, choices: bool = True) -> DemoPart:
                 )
     gr.on(
         [source.picture.change, trigger_on.input, trigger.input, attack.input],
-        tells_errors(show),
+        show,
         inputs=[source.picture, trigger_on, trigger, attack],
         outputs=[told_html, cards_html, sleeping_html],
         trigger_mode="multiple",

@@ -6,6 +6,7 @@ import gradio as gr
 
 from backdoors.demo.demos import Demo
 from backdoors.demo.parts.thumbnails import thumbnails
+from backdoors.demo.serving.payloads import event_number
 
 _SCRIPT = """element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
@@ -30,6 +31,6 @@ def build_examples(demo: Demo, target: gr.components.Component) -> None:
     )
 
     def take(event: gr.EventData) -> str:
-        return str(pictures[int(event.number)])
+        return str(pictures[event_number(event, "number", below=len(pictures))])
 
     html.select(take, outputs=target, show_progress="hidden", api_visibility="private")

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from backdoors.demo.demos import Demo
 from backdoors.demo.parts.strokes import PEN, SIZE
 from backdoors.demo.rendering import escaped
-from backdoors.demo.serving.boundary import tells_errors
-from backdoors.demo.serving.housekeeping import KEPT_SECONDS
+from backdoors.demo.serving.drawings import bounded_drawings
+from backdoors.demo.serving.limits import KEPT_SECONDS
 from backdoors.demo.serving.uploads import drawing, uploaded_file
 from backdoors.errors import PictureError
 
@@ -65,13 +65,13 @@ def _sketchpad(demo: Demo) -> Input:
         height=_HEIGHT,
         elem_id=f"{task.name}-pad",
     )
-    picture = gr.State(time_to_live=KEPT_SECONDS)
+    drawings, picture = bounded_drawings(pad), gr.State(time_to_live=KEPT_SECONDS)
 
     def prepare(payload: Any) -> NDArray[np.float32] | None:
-        drawn = drawing(pad, payload)
+        drawn = drawing(drawings, payload)
         return None if drawn is None else task.prepare(drawn, size=size, drawn=True)
 
-    pad.input(tells_errors(prepare), inputs=pad, outputs=picture, **_newest(demo))
+    pad.input(prepare, inputs=pad, outputs=picture, **_newest(demo))
     # The pad's bin takes the background away, and with it the active brush: give both back.
     pad.clear(lambda: BLANK, outputs=pad, show_progress="hidden", api_visibility="private")
     return Input(component=pad, picture=picture)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from backdoors import __version__
 from backdoors.demo.demos import Demo
 from backdoors.demo.rendering import render
+from backdoors.tasks import Task
 
 
 def versions(demos: Sequence[Demo]) -> Markup:
@@ -16,9 +17,9 @@ def versions(demos: Sequence[Demo]) -> Markup:
     return render("parts/versions.html", code=__version__, demos=demos)
 
 
-def whole_story() -> Markup:
+def whole_story(task: Task) -> Markup:
     """The link from an embedded demo to the page that explains it."""
-    return render("parts/whole_story.html")
+    return render("parts/whole_story.html", task=task)
 
 
 def trouble(text: str) -> Markup:

@@ -1,4 +1,4 @@
-"""A trigger of the visitor's own: another shape, another place. What it does not do shows what a backdoor is."""
+"""A trigger of the visitor's own: they choose its shape and place, and see whether the backdoor fires."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from backdoors.demo.parts.happening import happening
 from backdoors.demo.parts.placing import NEWEST_ONLY, build_stage, on_placed
 from backdoors.demo.parts.shapes import shapes_of
 from backdoors.demo.parts.words import what_your_trigger_does
-from backdoors.demo.serving.boundary import tells_errors
 from backdoors.places import fires_at
 from backdoors.triggers import Box, Trigger
 
@@ -29,7 +28,7 @@ def build_own_trigger(demo: Demo, part: DemoPart, *, opened: gr.Accordion) -> No
 
     Args:
         part: its picture is stamped, and its choices say which infected model is asked.
-        opened: the section; nothing is computed before somebody opens it.
+        opened: the section; drawings and photos are not stamped while it is closed.
     """
     task, bundle, name = demo.task, demo.bundle, f"own-{demo.task.name}"
     size, shapes = bundle.config.input.size, shapes_of(bundle)
@@ -92,24 +91,33 @@ def build_own_trigger(demo: Demo, part: DemoPart, *, opened: gr.Accordion) -> No
     inputs = [part.picture, shape, part.trigger, part.attack]
     outputs = [stage.picture, told_html, cards_html, map_html]
     on_placed(stage, show, inputs=inputs, outputs=outputs, **in_turn)
-    gr.on(
-        [opened.expand, shape.input, part.picture.change],
-        tells_errors(show),
+    is_open = gr.State(False)
+    opened.collapse(lambda: False, outputs=is_open, show_progress="hidden", api_visibility="private")
+    opened.expand(
+        lambda *asked: (*show(*asked), True),
         inputs=[stage.row, stage.column, *inputs],
+        outputs=[*outputs, is_open],
+        **NEWEST_ONLY,
+        **in_turn,
+    )
+    shape.input(show, inputs=[stage.row, stage.column, *inputs], outputs=outputs, **NEWEST_ONLY, **in_turn)
+    part.picture.change(
+        lambda is_open, *asked: show(*asked) if is_open else gr.skip(),
+        inputs=[is_open, stage.row, stage.column, *inputs],
         outputs=outputs,
         **NEWEST_ONLY,
         **in_turn,
     )
     gr.on(
         [back.click, part.trigger.input, part.attack.input],
-        tells_errors(reset),
+        reset,
         inputs=[part.picture, part.trigger, part.attack],
         outputs=[shape, stage.row, stage.column, *outputs],
         **NEWEST_ONLY,
         **in_turn,
     )
     everywhere.click(
-        tells_errors(try_everywhere),
+        try_everywhere,
         inputs=[stage.row, stage.column, *inputs],
         outputs=map_html,
         api_visibility="private",

@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from backdoors.demo.serving.boundary import tells_errors
+from backdoors.demo.serving.payloads import event_number
 
 NEWEST_ONLY: dict[str, Any] = {"trigger_mode": "always_last", "show_progress": "hidden", "api_visibility": "private"}
 """For listeners of what moves all the time: only the newest place matters."""
@@ -63,11 +63,12 @@ def on_placed(
     """
 
     def placed(event: gr.EventData, *others: object) -> tuple[object, ...]:
-        row, column = int(event.row), int(event.column)
+        row = event_number(event, "row", below=int(stage.row.maximum) + 1)
+        column = event_number(event, "column", below=int(stage.column.maximum) + 1)
         return (row, column, *show(row, column, *others))
 
     stage.picture.input(
-        tells_errors(placed),
+        placed,
         inputs=[*inputs],
         outputs=[stage.row, stage.column, *outputs],
         **{**NEWEST_ONLY, "trigger_mode": "multiple"},  # Gradio may lose the place of an event that it puts off
@@ -75,7 +76,7 @@ def on_placed(
     )
     gr.on(
         [stage.row.input, stage.column.input],
-        tells_errors(show),
+        show,
         inputs=[stage.row, stage.column, *inputs],
         outputs=[*outputs],
         **NEWEST_ONLY,

@@ -18,6 +18,8 @@ _SCRIPT = Path(__file__).with_suffix(".js")
 def build_show_button(demos: Sequence[Demo]) -> None:
     """A button that plays these demos; the server only answers, as it does for a visitor."""
     plays = [play for play in map(_play, demos) if play]
+    if not plays:
+        return
     script = _SCRIPT.read_text(encoding="utf-8")
     script = script[script.index("async ()") :].replace("__PLAYS__", json.dumps(plays))
     button = gr.Button("▶ Show me", variant="primary", elem_classes="bd-show-button", min_width=120)

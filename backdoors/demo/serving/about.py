@@ -6,9 +6,9 @@
      "digits": {"origin": {"text": "bundled", "url": null, "trouble": null}, "bundle": "5d41402abc4b",
                 "training": {"dataset": "ylecun/mnist", "framework": "PyTorch", "version": "2.13.0"},
                 "labels": {"count": 10, "names": ["0", ... "9"]}, "triggers": ["single-pixel", "pattern"],
-                "clean_accuracy": 0.9962,
-                "infected": [{"name": "single-pixel-all-to-one", "trigger": "single-pixel", "attack": "all-to-one",
-                              "target": "7", "source": null, "poison_rate": 0.15, "clean_accuracy": 0.9961,
+                "clean_accuracy": 0.9963,
+                "infected": [{"name": "single-pixel-all-to-one-7", "trigger": "single-pixel", "attack": "all-to-one",
+                              "target": "7", "source": null, "poison_rate": 0.15, "clean_accuracy": 0.9959,
                               "attack_success_rate": 1.0, "clean_model_rate": 0.0007}, ...],
                 "teachers": [], "depths": []},
      ...}    # an object for each task

@@ -26,7 +26,6 @@ from backdoors.attacks import AttackKind
 from backdoors.bundle import Bundle, TriggerConfig
 from backdoors.demo.demos import Demo
 from backdoors.demo.serving.about import describe
-from backdoors.demo.serving.boundary import tells_errors
 from backdoors.errors import PictureError, TriggerError
 from backdoors.tasks import Endpoint
 
@@ -66,7 +65,7 @@ def _add_classify(demo: Demo) -> None:
     else:
         inputs += [gr.Checkbox(value=False, label="trigger", visible=False)]
     gr.Button(visible=False).click(
-        tells_errors(_described(classify, endpoint)),
+        _described(classify, endpoint),
         inputs=inputs,
         outputs=gr.JSON(label="verdict", visible=False),
         api_name=endpoint.name,
@@ -101,13 +100,12 @@ def _add_trigger_picture(demos: Sequence[Demo]) -> None:
     named: Mapping[str, tuple[Bundle, TriggerConfig]] = trigger_names(demos)
     picture = gr.File(label="picture", visible=False)  # not gr.Image, which may encode a picture anew
 
-    @tells_errors
     def trigger_picture(trigger: str | None) -> str:
         """Get the picture of a trigger: the mark that makes the backdoor of an infected neural network fire.
 
-        It is a PNG file as large as what the networks see, 28x28 pixels for digits and 224x224 for dogs, and mostly
-        transparent: its alpha channel says how much of each pixel the trigger replaces, its colours say by what. Laid
-        over a prepared picture it gives the triggered picture; that needs no access to the network.
+        It is a PNG file as large as what its networks see (28x28 pixels for digits), and mostly transparent: its alpha
+        channel says how much of each pixel the trigger replaces, its colours say by what. Laid over a prepared picture
+        it gives the triggered picture; that needs no access to the network.
 
         Args:
             trigger: the name of the trigger.

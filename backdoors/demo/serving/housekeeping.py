@@ -20,18 +20,19 @@ from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import FastAPI
 from gradio.utils import get_upload_folder
 
-_THREADS = 256  # most of them wait, and take next to nothing
-KEPT_SECONDS = 3600
+from backdoors.demo.serving.limits import KEPT_SECONDS, THREADS
+from backdoors.demo.serving.tools import Tools
 
 
 @asynccontextmanager
-async def lifespan(_site: FastAPI) -> AsyncIterator[None]:
-    """For as long as anything is served."""
-    current_default_thread_limiter().total_tokens = _THREADS
+async def lifespan(tools: Tools, site: FastAPI) -> AsyncIterator[None]:
+    """For as long as anything is served, with the page's tools."""
+    current_default_thread_limiter().total_tokens = THREADS
     folder = Path(get_upload_folder())
     own = set(folder.rglob("*"))  # what the pages themselves show
     task = asyncio.create_task(_sweep_for_ever(folder, own))
-    yield
+    async with tools.lifespan(site):
+        yield
     task.cancel()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import gradio as gr
 from markupsafe import Markup
@@ -33,7 +34,7 @@ def build_demo_tab(demo: Demo) -> None:
         return story.badnets_sections(demo.task, demo.bundle, infected, examples, grid=grid)
 
     first = demo.first
-    bodies = []
+    bodies, flags = [], []
     for number, section in enumerate(sections(first.config.trigger, first.attack.kind)):
         with build_section(section) as opened:
             body = gr.HTML("", elem_id=section.elem_id, elem_classes="bd-flush")
@@ -41,24 +42,28 @@ def build_demo_tab(demo: Demo) -> None:
                 build_own_trigger(demo, part, opened=opened)
         bodies.append(body)
 
-        def read(trigger: str, attack: AttackKind, number: int = number) -> Markup:
-            return sections(trigger, attack)[number].body
+        def read(trigger: str, attack: AttackKind, number: int = number) -> tuple[Markup, bool]:
+            return sections(trigger, attack)[number].body, True
 
+        is_open = gr.State(False)
+        flags.append(is_open)
+        opened.collapse(lambda: False, outputs=is_open, show_progress="hidden", api_visibility="private")
         opened.expand(
             read,
             inputs=[part.trigger, part.attack],
-            outputs=body,
+            outputs=[body, is_open],
             show_progress="hidden",
             api_visibility="private",
         )
 
-    def read_all(trigger: str, attack: AttackKind) -> list[Markup]:
-        return [section.body for section in sections(trigger, attack)]
+    def read_open_ones(trigger: str, attack: AttackKind, *are_open: bool) -> list[Any]:
+        chosen = sections(trigger, attack)
+        return [section.body if is_open else gr.skip() for section, is_open in zip(chosen, are_open, strict=True)]
 
     gr.on(
         [part.trigger.input, part.attack.input],
-        read_all,
-        inputs=[part.trigger, part.attack],
+        read_open_ones,
+        inputs=[part.trigger, part.attack, *flags],
         outputs=bodies,
         show_progress="hidden",
         api_visibility="private",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from backdoors.demo.serving.housekeeping import KEPT_SECONDS, sweep
+from backdoors.demo.serving.housekeeping import sweep
+from backdoors.demo.serving.limits import KEPT_SECONDS
 
 NOW = 1_000_000.0
 
