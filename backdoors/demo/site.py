@@ -65,7 +65,9 @@ class Site:
         self.page.launch(
             **_settings(head=_styles() + tabs_head(self.tabs)),
             server_port=asked_port(),
-            footer_links=["api", "settings"],
+            footer_links=[
+                "api"
+            ],  # the picture beside "Settings" repeats its name, which screen readers then say twice
             state_session_capacity=SESSIONS,
             mcp_server=False,  # the page has its own: see tools.py
             app_kwargs={
