@@ -184,6 +184,7 @@ def test_large_data_urls_are_refused(page_url: str) -> None:
         assert message in text_of(call(page_url, "classify_digit", drawing=large))
 
 
+@pytest.mark.alone
 def test_a_burst_of_calls_is_answered(page_url: str) -> None:
     """More calls at once than Gradio has threads: see ``backdoors.demo.serving.housekeeping``."""
 

@@ -49,11 +49,11 @@ def test_the_contract(exported: Path) -> None:
     model = OnnxModel(exported)
     assert model.labels == LABELS
     assert model.shape == (3, 64, 64)
-    model = onnx.load(exported)
-    assert [value.name for value in model.graph.input] == ["image"]
-    assert 17 <= model.opset_import[0].version <= 21
-    used = {name for node in model.graph.node for name in node.input}
-    assert {tensor.name for tensor in model.graph.initializer} <= used
+    proto = onnx.load(exported)
+    assert [value.name for value in proto.graph.input] == ["image"]
+    assert 17 <= proto.opset_import[0].version <= 21
+    used = {name for node in proto.graph.node for name in node.input}
+    assert {tensor.name for tensor in proto.graph.initializer} <= used
     probabilities = model(np.random.default_rng(0).random((5, 3, 64, 64), dtype=np.float32))
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
