@@ -21,15 +21,7 @@ def read_config(folder: Path) -> bytes:
         BundleError: the file cannot be read.
         BundleFileNotFoundError: there is no such file.
     """
-    path = folder / CONFIG
-    try:
-        return read_bounded(path, most=CONFIG_BYTES, inside=folder)
-    except FileNotFoundError:
-        raise BundleFileNotFoundError(
-            f"{path}: no such file; a bundle is a folder with a {CONFIG}", path=path
-        ) from None
-    except OSError as e:
-        raise BundleError(f"{path}: cannot be read ({e.strerror})", path=path) from e
+    return _read(folder, CONFIG, most=CONFIG_BYTES, missing=f"no such file; a bundle is a folder with a {CONFIG}")
 
 
 def read_file(folder: Path, entry: FileConfig) -> bytes:
@@ -40,16 +32,11 @@ def read_file(folder: Path, entry: FileConfig) -> bytes:
         BundleFileNotFoundError: the file is missing.
         ChecksumError: its sha256 differs from the config's.
     """
-    path = folder / entry.file
-    try:
-        data = read_bounded(path, most=MODEL_BYTES, inside=folder)
-    except FileNotFoundError:
-        raise BundleFileNotFoundError(
-            f"{path}: named in {CONFIG}, but not there; fetch the bundle again", path=path
-        ) from None
-    except OSError as e:
-        raise BundleError(f"{path}: cannot be read ({e.strerror})", path=path) from e
+    data = _read(
+        folder, entry.file, most=MODEL_BYTES, missing=f"named in {CONFIG}, but not there; fetch the bundle again"
+    )
     if (got := sha256(data)) != entry.sha256:
+        path = folder / entry.file
         raise ChecksumError(
             f"{path}: expected sha256 {entry.sha256}, got {got}; the file was changed, fetch the bundle again",
             path=path,
@@ -57,6 +44,16 @@ def read_file(folder: Path, entry: FileConfig) -> bytes:
             got=got,
         )
     return data
+
+
+def _read(folder: Path, file: str, *, most: int, missing: str) -> bytes:
+    path = folder / file
+    try:
+        return read_bounded(path, most=most, inside=folder)
+    except FileNotFoundError:
+        raise BundleFileNotFoundError(f"{path}: {missing}", path=path) from None
+    except OSError as e:
+        raise BundleError(f"{path}: cannot be read ({e.strerror})", path=path) from e
 
 
 def sha256(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from backdoors.bundle.entries import FileConfig, TriggerConfig
@@ -16,8 +17,10 @@ MOST_BYTES = 200_000_000  # of all files of a bundle, which the page keeps in me
 
 def check_sizes(folder: Path, config: BundleConfig) -> None:
     """Raise if the files are too large together. Missing ones are found when they are read."""
-    paths = [path for entry in config.files if (path := folder / entry.file).is_file()]
-    sizes = {path: path.stat().st_size for path in paths}
+    sizes = {}
+    for path in (folder / entry.file for entry in config.files):
+        with contextlib.suppress(OSError):
+            sizes[path] = path.stat().st_size
     if (together := sum(sizes.values())) > MOST_BYTES:
         largest = max(sizes, key=lambda path: sizes[path])
         raise BundleError(

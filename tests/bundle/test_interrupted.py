@@ -268,7 +268,7 @@ def test_a_reader_meets_one_bundle_or_the_other(config: BundleConfig, files: Fil
         while not done.is_set():
             Bundle.load(earlier)
 
-    assert together(write, read) == []
+    assert together(write, read, read, read) == []
 
 
 def test_a_reader_between_the_two_renames(
