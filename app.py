@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import tempfile
 from pathlib import Path
 
 # Before NumPy is imported: its threads wait for each other in a busy loop, which more than doubles the processor time
@@ -28,12 +30,16 @@ def main() -> None:
     Raises:
         SystemExit: the environment asks for what cannot be done, and the message says what.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `docker stop` ends it as Ctrl-C does
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("backdoors").setLevel(logging.INFO)  # which models, from where
-    try:
-        build_demo().serve()
-    except BackdoorsError as e:
-        raise SystemExit(f"error: {e}") from e
+    # Old files are deleted: Gradio's own folder would have those of other apps, too.
+    with tempfile.TemporaryDirectory(prefix="backdoors-", ignore_cleanup_errors=True) as folder:
+        os.environ.setdefault("GRADIO_TEMP_DIR", folder)
+        try:
+            build_demo().serve()
+        except BackdoorsError as e:
+            raise SystemExit(f"error: {e}") from e
 
 
 if __name__ == "__main__":

@@ -1,18 +1,15 @@
-"""Faults of the machine: no room on the disk, no folder to write into, a port that is taken."""
+"""Faults of the machine: no room on the disk, no folder to write into."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.fixtures.page import REPOSITORY, served_page
+from tests.fixtures.page import served_page
 from tests.robustness.pictures import noise, saved
 from tests.robustness.ways import FILE, Site, data_url, troubles
 
@@ -67,34 +64,3 @@ def test_pictures_of_triggers_without_a_folder(no_folder: Site) -> None:
 
 def test_calls_without_a_folder(no_folder: Site) -> None:
     assert troubles(no_folder.call("classify_dog", [{"path": "/gone/3.png", "meta": FILE}, True])) == []
-
-
-def started_at(port: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "app.py"],
-        cwd=REPOSITORY,
-        env={**os.environ, "GRADIO_SERVER_PORT": port},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def test_a_taken_port_is_said_and_no_other_is_taken(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        ended = started_at(port)
-    assert ended.returncode == 1
-    assert f"port {port} is taken" in ended.stderr
-    assert "Traceback" not in ended.stderr
-
-
-@pytest.mark.parametrize("port", ["70000", "-1", "0"])
-def test_no_port(port: str) -> None:
-    ended = started_at(port)
-    assert ended.returncode == 1
-    assert "expected a port from 1 to 65535" in ended.stderr
-    assert "Traceback" not in ended.stderr

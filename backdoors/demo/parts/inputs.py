@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from backdoors.demo.demos import Demo
 from backdoors.demo.parts.strokes import PEN, SIZE
-from backdoors.demo.rendering import escaped
 from backdoors.demo.serving.drawings import bounded_drawings
 from backdoors.demo.serving.limits import KEPT_SECONDS
+from backdoors.demo.serving.messages import escaped
 from backdoors.demo.serving.uploads import drawing, uploaded_file
 from backdoors.errors import PictureError
 
@@ -72,8 +72,10 @@ def _sketchpad(demo: Demo) -> Input:
         return None if drawn is None else task.prepare(drawn, size=size, drawn=True)
 
     pad.input(prepare, inputs=pad, outputs=picture, **_newest(demo))
-    # The pad's bin takes the background away, and with it the active brush: give both back.
-    pad.clear(lambda: BLANK, outputs=pad, show_progress="hidden", api_visibility="private")
+    # The pad's bin takes the background away, and with it the active brush: give both back. As the file that the pad
+    # began with: from an array Gradio would write it anew, and other visitors may be reading it.
+    blank: str = pad.value["background"]["path"]
+    pad.clear(lambda: blank, outputs=pad, show_progress="hidden", api_visibility="private")
     return Input(component=pad, picture=picture)
 
 
