@@ -11,13 +11,10 @@ Two filters write rates: ``rate`` (0.7 becomes 70.00%) and ``plain`` (a number w
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-
-from backdoors.demo.serving.limits import MESSAGE_LENGTH
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -55,13 +52,3 @@ def titled(template: str, **values: object) -> tuple[str, Markup]:
     module = TEMPLATES.get_template(template).make_module(values)
     title: str = module.title  # type: ignore[attr-defined]
     return title, Markup(str(module).strip())
-
-
-def escaped(text: str) -> str:
-    """Plain text for what Gradio shows as HTML, and clients as it is: the messages of ``gr.Error`` and ``gr.Warning``.
-
-    Quotes stay as they are: a message never stands in an attribute.
-    """
-    if len(text) > MESSAGE_LENGTH:
-        text = f"{text[: MESSAGE_LENGTH - 1]}…"
-    return html.escape(text, quote=False)

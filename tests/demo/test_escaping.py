@@ -18,7 +18,8 @@ from markupsafe import Markup
 from backdoors import Answer, Bundle, Trigger, Verdict, fires_at
 from backdoors.bundle import BundleConfig, EpochConfig, sha256, write_bundle
 from backdoors.demo import Demo, figures, parts, rendering, story
-from backdoors.demo.rendering import TEMPLATES, escaped, render, titled
+from backdoors.demo.rendering import TEMPLATES, render, titled
+from backdoors.demo.serving.messages import escaped
 from backdoors.hub import Origin
 from backdoors.hub.address import Address
 from backdoors.tasks import TASKS

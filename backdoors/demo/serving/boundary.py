@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 from gradio.block_function import BlockFunction
 
-from backdoors.demo.rendering import escaped
+from backdoors.demo.serving.messages import escaped
 from backdoors.demo.serving.payloads import check_inputs
 from backdoors.errors import BackdoorsError, PictureError
 

@@ -1,4 +1,4 @@
-"""What runs beside the pages while they are served: room for waiting calls, and no file kept for longer than an hour.
+"""What runs beside the pages while they are served: room for waiting calls, and old files deleted once an hour.
 
 Gradio makes a tool of each public endpoint and answers a call by calling the page over HTTP itself, and a thread waits
 for that answer. All threads come from one pool of 40; once they all wait, none is left for the calls that they wait
@@ -31,9 +31,11 @@ async def lifespan(tools: Tools, site: FastAPI) -> AsyncIterator[None]:
     folder = Path(get_upload_folder())
     own = set(folder.rglob("*"))  # what the pages themselves show
     task = asyncio.create_task(_sweep_for_ever(folder, own))
-    async with tools.lifespan(site):
-        yield
-    task.cancel()
+    try:
+        async with tools.lifespan(site):
+            yield
+    finally:
+        task.cancel()
 
 
 def sweep(folder: Path, keep: Collection[Path] = (), *, now: float | None = None) -> int:

@@ -18,7 +18,8 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.types import CallToolRequest, CallToolResult, ServerResult, TextContent
 
 from backdoors.demo.serving.boundary import NO_ROOM, UNKNOWN
-from backdoors.demo.serving.limits import MESSAGE_LENGTH, TOOL_CALL_BYTES, UPLOAD_BYTES
+from backdoors.demo.serving.limits import TOOL_CALL_BYTES, UPLOAD_BYTES
+from backdoors.demo.serving.messages import shortened
 from backdoors.demo.serving.payloads import ADDRESS, is_address
 from backdoors.errors import RequestError
 
@@ -90,4 +91,4 @@ def _worded(answer: Handler) -> Handler:
 def _plain(said: str) -> str:
     if said.startswith("[Errno"):  # of the operating system, with a path of this machine's
         return NO_ROOM
-    return html.unescape(said)[:MESSAGE_LENGTH] or UNKNOWN
+    return shortened(html.unescape(said)) or UNKNOWN

@@ -15,7 +15,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
 from backdoors.demo.serving.boundary import UNKNOWN
-from backdoors.demo.serving.limits import JSON_BYTES, MESSAGE_LENGTH, WAITING
+from backdoors.demo.serving.limits import JSON_BYTES, WAITING
+from backdoors.demo.serving.messages import shortened
 
 _WORDS = {
     400: "This request cannot be understood.",
@@ -67,10 +68,10 @@ def reworded(status: int, body: bytes) -> tuple[bytes, str]:
     except ValueError:
         text = body.decode(errors="replace").strip()
         if text and status < 500:
-            return _bounded(text).encode(), "text/plain; charset=utf-8"
+            return shortened(text).encode(), "text/plain; charset=utf-8"
         said = {}
     if isinstance(said, dict) and isinstance(said.get("error"), dict):  # JSON-RPC, as MCP speaks it
-        said["error"] = {**said["error"], "message": _bounded(str(said["error"].get("message", "")).split("\n")[0])}
+        said["error"] = {**said["error"], "message": shortened(str(said["error"].get("message", "")).split("\n")[0])}
         said["error"].pop("data", None)
     else:
         said = {"detail": _detail(status, said)}
@@ -84,7 +85,7 @@ def _detail(status: int, said: Any) -> str:
     bare = not isinstance(detail, str) or not detail or detail == HTTPStatus(status).phrase
     if bare or status == HTTPStatus.SERVICE_UNAVAILABLE:
         return _WORDS.get(status, UNKNOWN if status >= 500 else _WORDS[400])
-    return _bounded(str(detail))
+    return shortened(str(detail))
 
 
 def _complaints(errors: Iterable[Any]) -> Iterable[str]:
@@ -92,7 +93,3 @@ def _complaints(errors: Iterable[Any]) -> Iterable[str]:
     for error in errors:
         if isinstance(error, dict):
             yield f"{'.'.join(map(str, error.get('loc', [])))}: {error.get('msg', '')}"
-
-
-def _bounded(text: str) -> str:
-    return text if len(text) <= MESSAGE_LENGTH else f"{text[: MESSAGE_LENGTH - 1]}…"
