@@ -65,9 +65,8 @@ class Site:
         self.page.launch(
             **_settings(head=_styles() + tabs_head(self.tabs)),
             server_port=asked_port(),
-            footer_links=[
-                "api"
-            ],  # the picture beside "Settings" repeats its name, which screen readers then say twice
+            # Without "Settings": the picture beside it repeats its name, which screen readers then say twice.
+            footer_links=["api"],
             state_session_capacity=SESSIONS,
             mcp_server=False,  # the page has its own: see tools.py
             app_kwargs={
@@ -135,11 +134,11 @@ def _theme() -> gr.themes.Base:
     )
 
 
+@functools.cache
 def _styles() -> str:
-    return "".join(
-        f"<style>{path.read_text(encoding='utf-8')}</style>"
-        for path in sorted(_STYLES.glob("*.css"), key=lambda path: path.stem)
-    )
+    """All styles, each file before those that are named after it: ``demos`` before ``demos-controls``."""
+    paths = sorted(_STYLES.glob("*.css"), key=lambda path: path.stem)
+    return "".join(f"<style>{path.read_text(encoding='utf-8')}</style>" for path in paths)
 
 
 def _with_slash(request: Request) -> RedirectResponse:

@@ -32,9 +32,8 @@ from backdoors.reading import read_bounded
 
 Result = TypeVar("Result")
 
-DOWNLOAD_SECONDS = (
-    120.0  # for a whole bundle: the page waits for it before it starts; the bundled ones have 6 and 9 MB
-)
+DOWNLOAD_SECONDS = 120.0
+"""For a whole bundle: the page waits for it before it starts. The bundled ones have 6 and 9 MB."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 from backdoors.errors import PictureError
-from backdoors.pictures.limits import MOST_BYTES, MOST_PIXELS, check_size
+from backdoors.pictures.limits import MOST_BYTES, MOST_PIXELS, at_most, check_size
 from backdoors.pictures.structure import check_exif, check_structure
+from backdoors.reading import read_bounded
 
 Picture = str | Path | bytes | NDArray[Any] | Image.Image
 """What people send: a path, the bytes of a file, an array ``(height, width[, 3 or 4])`` uint8, or a Pillow image."""
@@ -131,10 +132,8 @@ def _as_image(picture: Picture) -> Image.Image:
 
 
 def _read(path: Path) -> bytes:
-    if not path.is_file():  # a pipe or a device would be read for ever
-        raise OSError(f"{path} is not a file")
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
+    at_most(MOST_BYTES, path.stat().st_size, "bytes")  # in these words: too long is not unreadable
+    return read_bounded(path, most=MOST_BYTES)
 
 
 def _upright(picture: Image.Image) -> Image.Image:

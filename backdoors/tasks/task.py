@@ -172,10 +172,12 @@ class Task:
                 expected=expected,
                 got=kinds,
             )
-        wanted = {(model.attack.kind, model.source, model.target) for model in bundle.infected.values()}
-        if len(wanted) > len(config.attacks):
+        aims = {(model.attack.kind, model.source, model.target) for model in bundle.infected.values()}
+        attacks = [attack for attack, *_ in aims]
+        if several := sorted({attack for attack in attacks if attacks.count(attack) > 1}):
             raise BundleError(
-                f"expected one source and target for each attack, got {sorted(map(str, wanted))}", got=wanted
+                f"expected one source and target for each attack, got several for {' and '.join(several)}",
+                got=several,
             )
         asked = sorted((model.config.trigger, model.attack.kind) for model in bundle.infected.values())
         if self.choices and asked != sorted((t, attack) for t in bundle.triggers for attack in config.attacks):

@@ -16,6 +16,7 @@ import onnx
 import pytest
 from gradio_client import Client, handle_file
 
+from backdoors.errors import BundleError
 from backdoors.hub import Address, Fetched, load_models, sources
 from backdoors.tasks import TASKS
 from tests.fixtures.bundles import CLEAN, INFECTED
@@ -50,6 +51,12 @@ def test_bundled_where_nothing_is_named(hub: HubServer, user: HubUser) -> None:
     assert result == ["bundled", None, None, BUNDLED]
     assert "digits: the bundled models" in log
     assert hub.requests == []
+
+
+def test_bundled_models_that_the_page_cannot_show_are_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BACKDOORS_DIGITS", raising=False)
+    with pytest.raises(BundleError, match=r"^expected models of digits, got models of dogs"):
+        load_models(TASKS["digits"], bundled=REPOSITORY / "assets" / "models" / "dogs")
 
 
 def test_a_branch_is_resolved_once_and_logged(hub: HubServer, user: HubUser, stored: str) -> None:

@@ -148,6 +148,20 @@ def with_one_twice(bundle: Bundle) -> Bundle:
     return replace(bundle, infected={**bundle.infected, "another": first})
 
 
+def of_kinds(bundle: Bundle, *kinds: str) -> Bundle:
+    """Infected models of these kinds, in the config."""
+    entry = bundle.config.infected[0]
+    return with_config(bundle, infected=tuple(entry.model_copy(update={"kind": kind}) for kind in kinds))
+
+
+def with_another_target(bundle: Bundle) -> Bundle:
+    """The first of the models makes a 3 of a triggered digit, and its twin with the other trigger a 7."""
+    (name, first), *others = bundle.infected.items()
+    assert first.target == "7"
+    changed = replace(first, config=first.config.model_copy(update={"target": "3"}))
+    return replace(bundle, infected={name: changed, **dict(others)})
+
+
 def without_teachers(bundle: Bundle) -> Bundle:
     return replace(bundle, infected={name: replace(model, teachers=None) for name, model in bundle.infected.items()})
 
@@ -164,6 +178,17 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
     "grey dogs": ("dogs", lambda b: with_input(b, channels=1), "^expected .* of 3 channels, got 1"),
     "a choice without a model": ("digits", without_one_model, "one infected model for each trigger with each attack"),
     "two models for one choice": ("digits", with_one_twice, "one infected model for each trigger with each attack"),
+    "latent digits": ("digits", lambda b: of_kinds(b, "latent"), "^expected infected models of badnets, got latent;"),
+    "two kinds of dogs": (
+        "dogs",
+        lambda b: of_kinds(b, "latent", "badnets"),
+        "^expected infected models of one kind, got badnets and latent;",
+    ),
+    "two targets": (
+        "digits",
+        with_another_target,
+        "^expected one source and target for each attack, got several for all-to-one$",
+    ),
     "larger digits": ("digits", lambda b: with_input(b, size=32), "prepares digits of 28 pixels, got models for 32"),
     "labels in another order": (
         "digits",

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from backdoors.attacks import AttackKind
+from backdoors.bundle import InfectedModel
 from backdoors.comparison import compare
 from backdoors.demo import figures
 from backdoors.demo.demos import Demo
@@ -23,23 +24,29 @@ from backdoors.places import fires_at
 from backdoors.triggers import Box, Trigger
 
 
-def build_own_trigger(demo: Demo, part: DemoPart, *, opened: gr.Accordion) -> None:
+def build_own_trigger(demo: Demo, part: DemoPart, *, opened: gr.Accordion, is_open: gr.State) -> None:
     """Lay out and wire the part below a demo's section on it.
 
     Args:
         part: its picture is stamped, and its choices say which infected model is asked.
-        opened: the section; drawings and photos are not stamped while it is closed.
+        opened: the section.
+        is_open: whether it is; drawings and photos are not stamped while it is closed.
     """
     task, bundle, name = demo.task, demo.bundle, f"own-{demo.task.name}"
     size, shapes = bundle.config.input.size, shapes_of(bundle)
     instead = _example(demo)
 
-    def show(
+    def stamped(
         row: int, column: int, picture: NDArray[np.float32] | None, shape: Any, trigger: str, attack: AttackKind
-    ) -> tuple[Markup, Markup, Markup, str]:
+    ) -> tuple[NDArray[np.float32], InfectedModel, Trigger | None]:
+        """What is stamped, the infected model that is asked, and the trigger; None where nothing is left of it."""
+        infected = bundle.find(trigger=trigger, attack=attack)
+        return instead if picture is None else picture, infected, shapes.trigger(infected, shape, row, column)
+
+    def show(*asked: Any) -> tuple[Markup, Markup, Markup, str]:
         """The stage, what happened, both answers, and no map: it was for another place or shape."""
-        infected, image = bundle.find(trigger=trigger, attack=attack), instead if picture is None else picture
-        own = shapes.trigger(infected, shape, row, column)
+        row, column, *_ = asked
+        image, infected, own = stamped(*asked)
         verdict = compare(image, clean=bundle.clean, infected=infected.model, attack=infected.attack, trigger=own)
         stage = figures.stage(
             image if own is None else own.stamp(image),
@@ -50,12 +57,9 @@ def build_own_trigger(demo: Demo, part: DemoPart, *, opened: gr.Accordion) -> No
         cards = answers(task, verdict, bundle.config.labels, bars=False)
         return stage, happening(told, fired=verdict.backdoor_fired), cards, ""
 
-    def try_everywhere(
-        row: int, column: int, picture: NDArray[np.float32] | None, shape: Any, trigger: str, attack: AttackKind
-    ) -> Markup | str:
+    def try_everywhere(*asked: Any) -> Markup | str:
         """The map of all places."""
-        infected, image = bundle.find(trigger=trigger, attack=attack), instead if picture is None else picture
-        own = shapes.trigger(infected, shape, row, column)
+        image, infected, own = stamped(*asked)
         if own is None:
             gr.Warning("Nothing is stamped: choose a shape first.", title="Nothing to try")
             return ""
@@ -88,22 +92,14 @@ def build_own_trigger(demo: Demo, part: DemoPart, *, opened: gr.Accordion) -> No
 
     # One after the other, in the order in which they were asked: or an answer for an earlier place would stay.
     in_turn: dict[str, Any] = {"concurrency_id": name, "concurrency_limit": 1}
-    inputs = [part.picture, shape, part.trigger, part.attack]
+    beside = [part.picture, shape, part.trigger, part.attack]
+    inputs = [stage.row, stage.column, *beside]
     outputs = [stage.picture, told_html, cards_html, map_html]
-    on_placed(stage, show, inputs=inputs, outputs=outputs, **in_turn)
-    is_open = gr.State(False)
-    opened.collapse(lambda: False, outputs=is_open, show_progress="hidden", api_visibility="private")
-    opened.expand(
-        lambda *asked: (*show(*asked), True),
-        inputs=[stage.row, stage.column, *inputs],
-        outputs=[*outputs, is_open],
-        **NEWEST_ONLY,
-        **in_turn,
-    )
-    shape.input(show, inputs=[stage.row, stage.column, *inputs], outputs=outputs, **NEWEST_ONLY, **in_turn)
+    on_placed(stage, show, inputs=beside, outputs=outputs, **in_turn)
+    gr.on([opened.expand, shape.input], show, inputs=inputs, outputs=outputs, **NEWEST_ONLY, **in_turn)
     part.picture.change(
         lambda is_open, *asked: show(*asked) if is_open else gr.skip(),
-        inputs=[is_open, stage.row, stage.column, *inputs],
+        inputs=[is_open, *inputs],
         outputs=outputs,
         **NEWEST_ONLY,
         **in_turn,
@@ -118,7 +114,7 @@ def build_own_trigger(demo: Demo, part: DemoPart, *, opened: gr.Accordion) -> No
     )
     everywhere.click(
         try_everywhere,
-        inputs=[stage.row, stage.column, *inputs],
+        inputs=inputs,
         outputs=map_html,
         api_visibility="private",
         **in_turn,

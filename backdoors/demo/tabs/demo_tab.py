@@ -36,17 +36,17 @@ def build_demo_tab(demo: Demo) -> None:
     first = demo.first
     bodies, flags = [], []
     for number, section in enumerate(sections(first.config.trigger, first.attack.kind)):
+        is_open = gr.State(False)
         with build_section(section) as opened:
             body = gr.HTML("", elem_id=section.elem_id, elem_classes="bd-flush")
             if section.elem_id.endswith("-own"):
-                build_own_trigger(demo, part, opened=opened)
+                build_own_trigger(demo, part, opened=opened, is_open=is_open)
         bodies.append(body)
+        flags.append(is_open)
 
         def read(trigger: str, attack: AttackKind, number: int = number) -> tuple[Markup, bool]:
             return sections(trigger, attack)[number].body, True
 
-        is_open = gr.State(False)
-        flags.append(is_open)
         opened.collapse(lambda: False, outputs=is_open, show_progress="hidden", api_visibility="private")
         opened.expand(
             read,
