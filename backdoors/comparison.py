@@ -122,6 +122,8 @@ def wanted_label(image: NDArray[np.float32], *, clean: Model, attack: Attack) ->
     Args:
         image: ``(channel, height, width)`` float32 in ``[0, 1]``, prepared, without the trigger.
     """
+    if attack.kind == "all-to-one":
+        return attack.target
     true_label = clean(image[np.newaxis]).argmax(axis=1)
     wanted = attack.kind != "source-specific" or bool(attack.covers(true_label)[0])
     return int(attack.target_labels(true_label)[0]) if wanted else None

@@ -8,6 +8,7 @@ middle of 28x28 pixels (LeCun, Cortes and Burges, *The MNIST database*). The mod
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -89,7 +90,10 @@ def _reduced(picture: Image.Image) -> NDArray[np.float32]:
 
 
 def _ink(grey: NDArray[np.float32], paper: float | None) -> NDArray[np.float32] | None:
-    """``(height, width)`` float32 in ``[0, 1]``: 0 for paper, 1 for the stroke's level; None if nothing is drawn."""
+    """``(height, width)`` float32 in ``[0, 1]``: 0 for paper, 1 for the stroke's level; None if nothing is drawn.
+
+    What is cut away at the edges is paper.
+    """
     ink = grey - np.float32(paper) if paper is not None else grey - _paper(grey)
     if ink.sum() < 0:  # more darker pixels than lighter ones
         np.negative(ink, out=ink)
@@ -104,9 +108,11 @@ def _ink(grey: NDArray[np.float32], paper: float | None) -> NDArray[np.float32] 
 
 
 def _without_specks(ink: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The ink without small separate pieces, which would stretch the box around the digit."""
-    height, width = ink.shape
+    """The ink without small separate pieces, which would stretch the box around the digit; cut to where ink is."""
     cell = max(1, math.ceil(max(ink.shape) / _SPECK_GRID))
+    down, across = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    ink = ink[down[0] // cell * cell : down[-1] + 1, across[0] // cell * cell : across[-1] + 1]
+    height, width = ink.shape
     rows = np.pad(ink, ((0, -height % cell), (0, -width % cell))).reshape(-(-height // cell), cell, -1)
     darkest, total = rows.max(axis=1), rows.sum(axis=1)
     filled = np.maximum.reduce([darkest[:, i::cell] for i in range(cell)]) > _EDGE
@@ -149,27 +155,38 @@ def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     A quadratic surface is fitted to the frame of the picture. It follows light that falls from one side, and a lens
     that darkens the corners. Strokes that cross the frame are left out of the fit.
     """
-    y, x = (np.linspace(-1, 1, side) for side in grey.shape)
-    width = max(1, round(0.03 * min(grey.shape)))
-
-    def frame(pixels: NDArray[Any]) -> NDArray[Any]:
-        pixels = np.broadcast_to(pixels, grey.shape)
-        inner = pixels[width:-width]
-        sides = (pixels[:width], pixels[-width:], inner[:, :width], inner[:, -width:])
-        return np.concatenate([side.ravel() for side in sides])
-
-    values, down, right = frame(grey), frame(y[:, np.newaxis]), frame(x)
-    terms = np.stack([np.ones_like(down), down, right, down * down, down * right, right * right])
+    values, terms = _frame(grey), _frame_terms(*grey.shape)
+    if values.min() == values.max():  # drawn by a program
+        return np.broadcast_to(values[0], grey.shape)
     keep = np.abs(values - np.median(values)) <= _LEAST_CONTRAST
     for _ in range(3):
         kept = terms * keep
         # normal equations, 6x6: well conditioned in [-1, 1], and far cheaper than a fit to thousands of pixels
         surface = np.linalg.lstsq(kept @ terms.T, kept @ values, rcond=None)[0]
-        keep = np.abs(values - surface @ terms) <= _LEAST_CONTRAST
+        before, keep = keep, np.abs(values - surface @ terms) <= _LEAST_CONTRAST
+        if np.array_equal(keep, before):
+            break
     c, cy, cx, cyy, cxy, cxx = surface
+    y, x = (np.linspace(-1, 1, side) for side in grey.shape)
     vertical = np.stack([c + cy * y + cyy * y * y, np.ones_like(y), cxy * y], axis=1)
     horizontal = np.stack([np.ones_like(x), cx * x + cxx * x * x, x])
     return np.asarray(vertical.astype(np.float32) @ horizontal.astype(np.float32))
+
+
+def _frame(pixels: NDArray[Any]) -> NDArray[Any]:
+    """The pixels of the frame, one after the other; it is 3% of the shorter side wide."""
+    width = max(1, round(0.03 * min(pixels.shape)))
+    inner = pixels[width:-width]
+    sides = (pixels[:width], pixels[-width:], inner[:, :width], inner[:, -width:])
+    return np.concatenate([side.ravel() for side in sides])
+
+
+@functools.lru_cache(maxsize=4)  # half a megabyte for the sketchpad's size, which most pictures have
+def _frame_terms(height: int, width: int) -> NDArray[np.float64]:
+    """The six terms of a quadratic surface at the pixels of the frame."""
+    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    down, right = _frame(y), _frame(x)
+    return np.stack([np.ones_like(down), down, right, down * down, down * right, right * right])
 
 
 def _offset(profile: NDArray[np.float32]) -> int:
