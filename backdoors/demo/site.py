@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +27,7 @@ from backdoors.demo.serving.address import asked_port
 from backdoors.demo.serving.gate import Gate
 from backdoors.demo.serving.guard import check_uploads
 from backdoors.demo.serving.housekeeping import lifespan
-from backdoors.demo.serving.limits import AT_ONCE, SESSIONS, UPLOAD_BYTES, WAITING
-from backdoors.demo.serving.memory import return_memory
+from backdoors.demo.serving.limits import SESSIONS, UPLOAD_BYTES
 from backdoors.demo.serving.tools import Tools
 from backdoors.demo.tabs.addresses import tabs_head
 
@@ -61,7 +59,6 @@ class Site:
         Raises:
             LocalFileError: the port that the environment names is taken, or no port.
         """
-        return_memory()
         self.page.launch(
             **_settings(head=_styles() + tabs_head(self.tabs)),
             server_port=asked_port(),
@@ -90,13 +87,6 @@ def build_site(demos: Sequence[Demo]) -> Site:
         blocks.state_session_capacity = SESSIONS
         gr.mount_gradio_app(beside, blocks, path, **_settings(head=_styles()), footer_links=[], mcp_server=False)
         check_uploads(blocks)
-    # Gradio sums up its last 10,000 events after each one, for a monitoring page that is switched off: 3 ms, and 15 ms
-    # on a page that has run for a while. It reads the environment when a queue is made.
-    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
-    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
-    for each in (page, *embedded.values()):
-        # Not api_open: a call that does not queue is not bounded in number.
-        each.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
     return Site(page=page, embedded=embedded, beside=beside, tabs=tab_names(demos))
 
 

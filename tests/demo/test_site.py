@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app import build_demo
+from backdoors.demo.serving.limits import AT_ONCE, WAITING
 
 PAGES = ["", "/digits", "/dogs"]
 
@@ -53,6 +54,16 @@ def test_embedded_pages_have_no_endpoints_of_their_own(page_url: str, page: str)
 def test_files_of_this_machine_are_not_served(page_url: str) -> None:
     for path in ("/etc/hostname", __file__):
         assert httpx.get(f"{page_url}/gradio_api/file={path}").status_code in (403, 404)
+
+
+def test_every_queue_is_bounded() -> None:
+    site = build_demo()
+    for page in (site.page, *site.embedded.values()):
+        assert (page._queue.max_size, page._queue.default_concurrency_limit, page.api_open) == (
+            WAITING,
+            AT_ONCE,
+            False,
+        )
 
 
 def test_nothing_is_summed_up_after_each_event() -> None:

@@ -8,11 +8,13 @@ log describes and the visitor only hears of.
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any
 
 import gradio as gr
 from gradio.block_function import BlockFunction
 
+from backdoors.demo.serving.limits import AT_ONCE, WAITING
 from backdoors.demo.serving.messages import escaped
 from backdoors.demo.serving.payloads import check_inputs
 from backdoors.errors import BackdoorsError, PictureError
@@ -25,6 +27,17 @@ _log = logging.getLogger(__name__)
 
 class BoundedBlocks(gr.Blocks):
     """Blocks that check what comes in, and that have words for everything that fails."""
+
+    def queue(self, *args: Any, **named: Any) -> gr.Blocks:
+        """Make the queue, with the page's limits. Gradio does so for new Blocks, and making it anew takes 0.1 s."""
+        # Gradio sums up its last 10,000 events after each one, for a monitoring page that is switched off: 3 ms, and
+        # 15 ms on a page that has run for a while. It reads the environment when a queue is made.
+        os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+        os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
+        # Not api_open: a call that does not queue is not bounded in number.
+        limits = {"default_concurrency_limit": AT_ONCE, "max_size": WAITING, "api_open": False}
+        blocks: gr.Blocks = super().queue(*args, **{**limits, **named})
+        return blocks
 
     async def process_api(self, block_fn: BlockFunction | int, inputs: list[Any], *args: Any, **named: Any) -> Any:
         """Answer a call.

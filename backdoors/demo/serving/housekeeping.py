@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from gradio.utils import get_upload_folder
 
 from backdoors.demo.serving.limits import KEPT_SECONDS, THREADS
+from backdoors.demo.serving.sessions import keep_sessions
 from backdoors.demo.serving.tools import Tools
 
 
@@ -28,6 +29,7 @@ from backdoors.demo.serving.tools import Tools
 async def lifespan(tools: Tools, site: FastAPI) -> AsyncIterator[None]:
     """For as long as anything is served, with the page's tools."""
     current_default_thread_limiter().total_tokens = THREADS
+    keep_sessions(site)
     folder = Path(get_upload_folder())
     own = set(folder.rglob("*"))  # what the pages themselves show
     task = asyncio.create_task(_sweep_for_ever(folder, own))

@@ -19,7 +19,7 @@ _SETTINGS = {
 
 
 def return_memory() -> bool:
-    """Set it up for this process, before its threads start.
+    """Set it up for this process, before its threads start and its models are loaded.
 
     Returns:
         Whether the C library can do that: glibc can, others do it by themselves or not at all.

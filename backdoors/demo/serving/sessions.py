@@ -1,0 +1,42 @@
+"""Visitors' sessions, made without a description of each component of the page.
+
+Gradio describes all components anew for each session, and each call of a program is a session: that took half of the
+time of an answer, and longer the more the page has. The descriptions are read for deep links alone, which this page
+does not have. Those of components whose values change are made when they do.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+from gradio.routes import App
+from gradio.state_holder import SessionState, StateHolder
+from starlette.routing import Mount
+
+
+class Sessions(StateHolder):
+    """The sessions of one page.
+
+    Args:
+        page: says how many of them are kept.
+    """
+
+    def __init__(self, page: gr.Blocks) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.set_blocks(page)
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        """A session; one that is not known begins."""
+        if session_id not in self.session_data:
+            nothing_to_describe: Any = SimpleNamespace(default_config=self.blocks.default_config, blocks={})
+            self.session_data[session_id] = SessionState(nothing_to_describe)
+        return super().__getitem__(session_id)
+
+
+def keep_sessions(site: Any) -> None:
+    """Give such sessions to all pages that an application serves: itself, and those that are mounted in it."""
+    for app in (site, *(route.app for route in site.routes if isinstance(route, Mount))):
+        if isinstance(app, App):
+            app.state_holder = Sessions(app.get_blocks())
