@@ -10,7 +10,7 @@ import nox
 
 nox.options.default_venv_backend = "venv"
 nox.options.error_on_external_run = True
-nox.options.sessions = ["lint", "page", "digits", "dogs"]  # robustness and load only when they are asked for
+nox.options.sessions = ["lint", "page", "digits", "dogs"]  # the others only when they are asked for
 
 NOX, RUFF, MYPY, TYPES = "nox==2026.10.20", "ruff==0.17.6", "mypy==2.4.1", "types-tqdm==4.70.0.20261106"
 
@@ -63,6 +63,21 @@ def load(session: nox.Session) -> None:
     """64 visitors for a minute, a tenth of them rude, and as many on an empty page; prints the figures."""
     session.install("-r", "requirements.txt", "-r", "tests/requirements.txt")
     session.run("pytest", "-s", "tests/load", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """As tables: what the page costs over an empty Gradio page, and preparing a picture over decoding it."""
+    session.install("-r", "requirements.txt", "-r", "tests/requirements.txt")
+    session.run("python", "-m", "tests.benchmarks.serving", *session.posargs)
+    session.run("python", "-m", "tests.benchmarks.preparing")
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Known vulnerabilities of all packages that the page is served with; asks osv.dev, or ``-- --osv-url URL``."""
+    session.install("-r", "requirements.txt", "pip-audit==2.10.1")
+    session.run("pip-audit", "--strict", "--vulnerability-service", "osv", *session.posargs)
 
 
 @nox.session
