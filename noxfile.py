@@ -17,6 +17,8 @@ NOX, RUFF, MYPY, TYPES = "nox==2026.10.20", "ruff==0.17.6", "mypy==2.4.1", "type
 TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
 TWO_FILES_AT_A_TIME = ("-n", "2", "--dist", "loadfile")  # where a file's tests share what it took long to load
 
+ROBUSTNESS = ("pytest", *TWO_FILES_AT_A_TIME, "tests/robustness")
+
 
 def repeat_at_the_end(record: logging.LogRecord) -> bool:
     """Nox says why a session did not run, and then its summary leaves that out: the last line says it again."""
@@ -41,7 +43,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def page(session: nox.Session) -> None:
-    """The library and the page, in a browser too where there is a Chromium."""
+    """The library and the page, in a browser too where there is a Chromium; then the session ``robustness``."""
     session.install("-r", "requirements.txt", "-r", "tests/requirements.txt")
     pytest = ("pytest", "--ignore", "tests/train", "--ignore", "tests/load", "--ignore", "tests/robustness")
     if session.posargs:
@@ -49,13 +51,14 @@ def page(session: nox.Session) -> None:
     else:
         session.run(*pytest, *TWO_AT_A_TIME, "-m", "not alone")
         session.run(*pytest, "-s", "-m", "alone")  # with what they print
+        session.run(*ROBUSTNESS)
 
 
 @nox.session
 def robustness(session: nox.Session) -> None:
     """Bad input through every way into the page, hostile bundles, and faults of the machine."""
     session.install("-r", "requirements.txt", "-r", "tests/requirements.txt")
-    session.run("pytest", "tests/robustness", *session.posargs)
+    session.run(*ROBUSTNESS, *session.posargs)
 
 
 @nox.session
