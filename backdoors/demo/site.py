@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,12 +55,13 @@ class Site:
     tabs: list[str]
 
     def serve(self) -> None:
-        """Serve it until it is stopped; ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` say where.
+        """Serve it until Ctrl-C; ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` say where.
 
         Raises:
             LocalFileError: the port that the environment names is taken, or no port.
         """
         self.page.launch(
+            prevent_thread_lock=True,
             **_settings(head=_styles() + tabs_head(self.tabs)),
             server_port=asked_port(),
             # Without "Settings": the picture beside it repeats its name, which screen readers then say twice.
@@ -72,6 +74,13 @@ class Site:
                 "middleware": [Middleware(Gate, pages={**self.embedded, "": self.page})],
             },
         )
+        try:
+            while self.page.is_running:
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            print("The page ends.")
+        finally:
+            self.page.close()  # Gradio's own wait leaves the streams of open tabs running, and waits for them
 
 
 def build_site(demos: Sequence[Demo]) -> Site:
@@ -126,7 +135,7 @@ def _theme() -> gr.themes.Base:
 
 @functools.cache
 def _styles() -> str:
-    """All styles, each file before those that are named after it: ``demos`` before ``demos-controls``."""
+    """All styles, sorted so that ``demos`` comes before ``demos-controls``, which overrides it."""
     paths = sorted(_STYLES.glob("*.css"), key=lambda path: path.stem)
     return "".join(f"<style>{path.read_text(encoding='utf-8')}</style>" for path in paths)
 

@@ -69,6 +69,9 @@ class OnnxModel:
             raise
         except Exception as e:  # ONNX Runtime has no public base class for its errors
             raise ModelError(f"{self.name}: not a model that ONNX Runtime can load ({e})", path=self._path) from e
+        # The wrapper keeps the file's bytes for a restart with other providers, of which there are none. That would be
+        # half of the memory that the bundled models take.
+        self._session._model_bytes = None
         self.labels, self.shape = self._contract()
 
     def __repr__(self) -> str:

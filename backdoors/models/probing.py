@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -85,8 +86,10 @@ def _judge(names: list[str], lines: list[str], how: str) -> None:
 
 def _end(status: int) -> str:
     """Why a process ended early, by its exit status; a negative one is a signal."""
-    if sys.platform != "win32" and status in (-24, -9):  # SIGXCPU, and SIGKILL after the hard limit
+    if sys.platform != "win32" and status == -signal.SIGXCPU:
         return f"it takes longer than {MODEL_SECONDS} s of processor time"
+    if sys.platform != "win32" and status == -signal.SIGKILL:
+        return "the system ended the process, probably because memory ran out"
     return f"it ends the process (status {status})"
 
 

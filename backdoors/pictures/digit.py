@@ -181,12 +181,14 @@ def _frame(pixels: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([side.ravel() for side in sides])
 
 
-@functools.lru_cache(maxsize=4)  # half a megabyte for the sketchpad's size, which most pictures have
+@functools.lru_cache(maxsize=4)  # sizes repeat; the largest one takes 1.8 MB
 def _frame_terms(height: int, width: int) -> NDArray[np.float64]:
     """The six terms of a quadratic surface at the pixels of the frame."""
     y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
     down, right = _frame(y), _frame(x)
-    return np.stack([np.ones_like(down), down, right, down * down, down * right, right * right])
+    terms = np.stack([np.ones_like(down), down, right, down * down, down * right, right * right])
+    terms.flags.writeable = False
+    return terms
 
 
 def _offset(profile: NDArray[np.float32]) -> int:

@@ -132,7 +132,7 @@ def _as_image(picture: Picture) -> Image.Image:
 
 
 def _read(path: Path) -> bytes:
-    at_most(MOST_BYTES, path.stat().st_size, "bytes")  # in these words: too long is not unreadable
+    at_most(MOST_BYTES, path.stat().st_size, "bytes")  # or its message would be "not a picture"
     return read_bounded(path, most=MOST_BYTES)
 
 

@@ -27,7 +27,7 @@ from PIL import Image
 from tests.fixtures.drawings import draw, encode, on_paper, with_noise
 from tests.fixtures.page import REPOSITORY
 
-Prepare = Callable[..., Any]
+BARS = {"`prepare_digit`, 280x280": 2, "`prepare_digit`, JPEG of 4000x3000": 60}
 
 
 def main() -> None:
@@ -37,14 +37,17 @@ def main() -> None:
     arguments = parser.parse_args()
     here = pictures_of(REPOSITORY)
     other = pictures_of(arguments.beside) if arguments.beside else None
-    print("| case | ms | times the floor |" + (" before, ms | times faster | largest difference |" if other else ""))
-    print("|---|---|---|" + ("---|---|---|" if other else ""))
+    print(
+        "| case | ms | bar, ms | times the floor |"
+        + (" before, ms | times faster | largest difference |" if other else "")
+    )
+    print("|---|---|---|---|" + ("---|---|---|" if other else ""))
     for name, (file, function, how) in cases().items():
         runs: list[Callable[[], Any]] = [partial(decode, file), partial(getattr(here, function), file, **how)]
         if other:
             runs.append(partial(getattr(other, function), file, **how))
         floor, now, *before = in_turns(runs, arguments.runs)
-        line = f"| {name} | {1000 * statistics.median(now):.1f} | {ratio(now, floor):.1f} |"
+        line = f"| {name} | {1000 * statistics.median(now):.1f} | {BARS.get(name, '')} | {ratio(now, floor):.1f} |"
         if other:
             difference = np.abs(runs[1]() - runs[2]()).max()
             line += f" {1000 * statistics.median(before[0]):.1f} | {ratio(before[0], now):.1f} | {difference:.1g} |"

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -43,16 +44,35 @@ def asking(endpoint: str, picture: Path, *others: object) -> Ask:
     return ask
 
 
-# name: the floor, the question, the largest ratio of times for one client, the smallest of throughputs
-QUESTIONS = {
-    "digit": (asking("classify", DIGIT, "", ""), asking("classify_digit", DIGIT, "pattern", "all-to-one"), 1.2, 0.8),
-    "dog": (asking("classify", DOG, "", ""), asking("classify_dog", DOG, True), 2.0, 0.6),
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A question, the same one for the empty page, and the bars for their ratio."""
+
+    floor: Ask
+    ask: Ask
+    most_latency: float
+    least_throughput: float
+
+
+CASES = {
+    "digit": Case(
+        floor=asking("classify", DIGIT, "", ""),
+        ask=asking("classify_digit", DIGIT, "pattern", "all-to-one"),
+        most_latency=1.2,
+        least_throughput=0.8,
+    ),
+    "dog": Case(
+        floor=asking("classify", DOG, "", ""),
+        ask=asking("classify_dog", DOG, True),
+        most_latency=2.0,
+        least_throughput=0.6,
+    ),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--starts", type=int, default=5, help="of each page (5)")
+    parser.add_argument("--starts", type=int, default=9, help="of each page (9)")
     parser.add_argument("--calls", type=int, default=100, help="of one client, of each kind (100)")
     parser.add_argument("--threads", type=int, default=16, help="that ask at once (16)")
     parser.add_argument("--seconds", type=float, default=5, help="of throughput, in each of four turns (5)")
@@ -66,18 +86,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         empty, ours = (
             Site(stack.enter_context(started_page(arguments=each, quiet=True))[0]) for each in (EMPTY_PAGE, PAGE)
         )
-        for name, (least, question, most, _) in QUESTIONS.items():
-            taken = latencies([(empty, least), (ours, question)], options.calls)
+        for name, case in CASES.items():
+            taken = latencies([(empty, case.floor), (ours, case.ask)], options.calls)
             least_ms, ms = ([1000 * seconds for seconds in each] for each in taken)
-            row(f"{name}, one client, ms", least_ms, ms, f"at most {most}")
+            row(f"{name}, one client, ms", least_ms, ms, f"at most {case.most_latency}")
         floor, page = (resident_bytes(site.url) / 1e6 for site in (empty, ours))
         print(f"| memory after these calls, MB | {floor:.0f} | {page:.0f} | +{page - floor:.0f} MB | |", flush=True)
-        for name, (least, question, _, fewest) in QUESTIONS.items():
+        for name, case in CASES.items():
             rates: list[list[float]] = [[], []]
             for _ in range(4):
-                for (site, ask), found in zip(((empty, least), (ours, question)), rates, strict=True):
+                for (site, ask), found in zip(((empty, case.floor), (ours, case.ask)), rates, strict=True):
                     found.append(throughput(site.url, ask, options.threads, options.seconds))
-            row(f"{name}, {options.threads} threads, answers/s", rates[0], rates[1], f"at least {fewest}")
+            row(
+                f"{name}, {options.threads} threads, answers/s",
+                rates[0],
+                rates[1],
+                f"at least {case.least_throughput}",
+            )
 
 
 def row(what: str, floor: Sequence[float], found: Sequence[float], bar: str) -> None:
@@ -111,20 +136,18 @@ def latencies(runs: Sequence[tuple[Site, Ask]], count: int) -> list[list[float]]
 
 def throughput(url: str, ask: Ask, threads: int, seconds: float) -> float:
     """Answers in a second, with so many threads that each ask one question after the other."""
-    counts, end = [0] * threads, time.monotonic() + seconds
+    begin = time.monotonic()
 
-    def visit(number: int) -> None:
-        site = Site(url)
-        while time.monotonic() < end:
+    def visit(_: int) -> int:
+        site, count = Site(url), 0
+        while time.monotonic() < begin + seconds:
             ask(site)
-            counts[number] += 1
+            count += 1
+        return count
 
-    visitors = [threading.Thread(target=visit, args=(number,)) for number in range(threads)]
-    for visitor in visitors:
-        visitor.start()
-    for visitor in visitors:
-        visitor.join()
-    return sum(counts) / seconds
+    with ThreadPoolExecutor(threads) as visitors:
+        answers = sum(visitors.map(visit, range(threads)))
+    return answers / (time.monotonic() - begin)
 
 
 if __name__ == "__main__":

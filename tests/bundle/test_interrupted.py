@@ -220,11 +220,12 @@ def together(*actions: Callable[[], Any]) -> list[BaseException]:
         except BaseException as e:
             raised.append(e)
 
-    threads = [threading.Thread(target=run, args=(action,)) for action in actions]
+    threads = [threading.Thread(target=run, args=(action,), daemon=True) for action in actions]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=120)
+        assert not thread.is_alive()
     return raised
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
+import re
+import shutil
 import socket
+import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.bundles import CLEAN
+from tests.fixtures.bundles import CLEAN, make_bundle
 from tests.fixtures.hub_client import HubUser
 from tests.fixtures.hub_server import HubServer
 from tests.hub.conftest import REPO, files_of
@@ -52,31 +56,55 @@ def stored(hub: HubServer, folder: Path, make: Make) -> None:
     repository.commit({**repository.files, **files_of(folder)}, "a bundle")
 
 
-AT_START = [
-    "external: /etc/passwd in an initialiser",
-    "model: a loop without end",
-    "model: 2,000 sub-graphs deep",
-    "model: labels of 90,000 brackets",
-    "config: 1 MB",
-    "config: 5,000 epochs",
-    "config: an entry names a folder",
-    "trigger: EPS",
-    "run: 32 GB of numbers",
-    "run: minutes of products",
-    "run: NaN",
-]
+EACH = """
+import contextlib, io, json, os, pathlib, sys, time
+from backdoors.hub import load_models, __main__ as command
+from backdoors.tasks import TASKS
+for repo in sys.argv[2:]:
+    os.environ["BACKDOORS_DIGITS"], start, said = repo, time.monotonic(), io.StringIO()
+    _, origin = load_models(TASKS["digits"], bundled=pathlib.Path("assets/models/digits"))
+    with contextlib.redirect_stderr(said):
+        status = command.main(["pull", repo, sys.argv[1]])
+    print(json.dumps([str(origin), origin.trouble, status, said.getvalue(), time.monotonic() - start]), flush=True)
+"""
+"""For each repository: the page's models, and then ``pull``. Importing takes longer than both."""
 
 
-@pytest.mark.parametrize("case", AT_START)
-def test_the_page_starts_all_the_same(case: str, hub: HubServer, bundle_folder: Path, tmp_path: Path) -> None:
-    make, _ = HOSTILE[case]
-    stored(hub, bundle_folder, make)
-    origin, trouble, seconds, log = start(hub.url, tmp_path / "home")
-    assert origin == "bundled"
-    assert "they are not models that the page can show" in trouble
-    assert str(tmp_path) not in trouble
-    assert "cannot be used, the bundled models are loaded instead" in log
-    assert seconds < 15
+def plain(folder: Path) -> bool:
+    """Whether a Hub can hold what is in a folder: no links, pipes or devices, and nothing that would take minutes."""
+    paths = [path for path in folder.rglob("*") if not path.is_dir()]
+    regular = all(stat.S_ISREG(path.lstat().st_mode) for path in paths)
+    return regular and sum(path.lstat().st_size for path in paths) < 100_000_000
+
+
+def test_the_page_starts_and_pull_refuses(hub: HubServer, tmp_path: Path) -> None:
+    """All hostile bundles that a Hub can hold, each in a repository of its own."""
+    expected: dict[str, str] = {}
+    for number, (case, (make, message)) in enumerate(HOSTILE.items()):
+        folder, repo = tmp_path / str(number), f"someone/case-{number}"
+        make_bundle(folder)
+        make(folder)
+        if plain(folder):
+            hub.create(repo).commit(files_of(folder), case)
+            expected[repo] = message
+        shutil.rmtree(folder)
+    assert len(expected) >= 100
+    out = HubUser(hub.url, tmp_path / "home").python("-c", EACH, tmp_path / "pulled", *expected)
+    wrong = []
+    for (repo, message), line in zip(expected.items(), out.splitlines(), strict=True):
+        origin, trouble, status, said, seconds = json.loads(line)
+        right = [
+            (origin, status) == ("bundled", 1),
+            "not models that the page can show" in trouble or "the Hub did not deliver them" in trouble,
+            str(tmp_path) not in trouble,
+            re.search(message, said, re.DOTALL) is not None,
+            "Traceback" not in said,
+            seconds < 15,
+        ]
+        if not all(right):
+            wrong.append((hub.repository(repo).messages[-1], right, trouble, said[:300]))
+    assert wrong == []
+    assert not (tmp_path / "pulled").exists()
 
 
 def test_pull_of_a_folder_is_refused_by_name(hub: HubServer, bundle_folder: Path, tmp_path: Path) -> None:
@@ -99,7 +127,16 @@ def test_a_file_that_is_too_large_is_not_fetched(hub: HubServer, bundle_folder: 
     assert not any(request.startswith("GET /cdn/") for request in hub.requests)
 
 
+def test_a_hub_that_sends_more_than_it_says(hub: HubServer, bundle_folder: Path, tmp_path: Path) -> None:
+    stored(hub, bundle_folder, lambda folder: None)
+    hub.lfs[hashlib.sha256((bundle_folder / CLEAN).read_bytes()).hexdigest()] = bytes(60_000_000)
+    said = HubUser(hub.url, tmp_path / "home").refused("pull", REPO, tmp_path / "pulled")
+    assert f"{CLEAN}: expected at most 50,000,000 bytes" in said
+    assert not (tmp_path / "pulled").exists()
+
+
 BEGINNINGS = {
+    "says nothing": b"",
     "never ends its headers": b"HTTP/1.1 200 OK\r\n",
     "sends its answer a byte a second": b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
     "sends an answer without length": b"HTTP/1.1 200 OK\r\n\r\n",
@@ -117,7 +154,10 @@ def test_a_slow_hub_does_not_stop_the_page(beginning: bytes, tmp_path: Path) -> 
 
 @contextlib.contextmanager
 def dripping(beginning: bytes) -> Iterator[str]:
-    """A server that begins to answer and goes on with a byte at a time, below every limit on silence."""
+    """A server that begins to answer and goes on with a byte at a time, below every limit on silence.
+
+    Where there is no beginning, it says nothing at all.
+    """
     done = threading.Event()
 
     def answer(connection: socket.socket) -> None:
@@ -125,7 +165,7 @@ def dripping(beginning: bytes) -> Iterator[str]:
             connection.recv(10_000)
             connection.sendall(beginning)
             while not done.wait(0.3):
-                connection.sendall(b"x")
+                connection.sendall(b"x" if beginning else b"")
 
     def accept(server: socket.socket) -> None:
         with contextlib.suppress(OSError):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from PIL import Image
 
 from tests.demo.serving.test_drawings import send
+from tests.fixtures.page import served_page
 from tests.fixtures.process import resident_bytes
 from tests.robustness.conftest import good_answer
-from tests.robustness.pictures import BAD, ODD, noise, saved
+from tests.robustness.pictures import BAD, ODD, THREE, noise, saved
 from tests.robustness.test_requests import BODIES, JSON, ROUTES
 from tests.robustness.ways import Site, data_url
 
@@ -54,3 +57,26 @@ def test_after_drawings_that_nobody_asks_about(quiet_site: Site, before: int) ->
         send(quiet_site.url, "", pad, bytes(999_000), id=f"drawing-{number}", type="composite")
         send(quiet_site.url, "", pad, b"a", id=f"layer-{number}", type="layer", index=50_000_000)
     assert settled(quiet_site.url) - before < MOST
+
+
+def test_large_pictures_give_their_memory_back() -> None:
+    """48 pictures of 12 million pixels, eight at a time, on a page that has seen none: see ``serving/memory.py``."""
+    photo, flat = noise(size=(4000, 3000)), Image.new("RGBA", (4000, 3000), "teal")
+    pictures = [saved(photo, "JPEG"), saved(flat, "PNG"), saved(photo, "JPEG", progressive=True)]
+    with served_page() as url:
+
+        def ask(number: int) -> None:
+            site, picture = Site(url), pictures[number % 3]
+            if number % 4 == 3:
+                answer = site.tool("classify_digit", {"drawing": data_url(picture)})
+            elif number % 2:
+                answer = site.picture("classify_dog", picture, True)
+            else:
+                answer = site.picture("classify_digit", picture, "none", "all-to-one")
+            assert answer.ok, answer.text
+
+        good_answer(Site(url), Site(url).upload(THREE))
+        small = settled(url)
+        with ThreadPoolExecutor(8) as visitors:
+            list(visitors.map(ask, range(48)))
+        assert settled(url) - small < MOST

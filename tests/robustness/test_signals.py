@@ -1,41 +1,76 @@
-"""Signals while visitors are served: the page ends soon, as after Ctrl-C, and leaves no file behind."""
+"""Signals: the page ends soon, as after Ctrl-C, whatever visitors do, and leaves no file behind."""
 
 from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.fixtures.page import started_page
+from tests.fixtures.page import REPOSITORY, started_page
+from tests.robustness.pictures import THREE
 from tests.robustness.ways import Site
 
+SENT = pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+
+@SENT
 def test_it_ends_under_load(sent: signal.Signals, tmp_path: Path) -> None:
+    """With visitors who draw, upload and call, and a tab that stays open."""
     with started_page({**os.environ, "TMPDIR": str(tmp_path)}) as (url, process):
-        ended = threading.Event()
+        ended, uploads = threading.Event(), threading.Semaphore(0)
 
         def visit() -> None:
             site = Site(url)
             while not ended.is_set():
-                with suppress(Exception):  # whatever the end of the page does to a call
+                try:
+                    site.picture("classify_digit", THREE, "pattern", "all-to-one")
                     site.call("trigger_picture", ["pattern"])
+                    uploads.release()
+                except (httpx.HTTPError, IndexError, ValueError):  # an answer that broke off
+                    time.sleep(0.1)
 
-        visitors = [threading.Thread(target=visit) for _ in range(8)]
+        def stay() -> None:
+            with (
+                suppress(httpx.HTTPError),
+                httpx.stream("GET", f"{url}/gradio_api/heartbeat/ada", timeout=60) as beats,
+            ):
+                for _ in beats.iter_bytes():
+                    pass
+
+        visitors = [threading.Thread(target=each, daemon=True) for each in (*[visit] * 8, stay)]
         for visitor in visitors:
             visitor.start()
         try:
-            time.sleep(2)
-            assert list(tmp_path.glob("backdoors-*/*/*")) != [], "the page has made no files"
+            assert uploads.acquire(timeout=30)
             process.send_signal(sent)
             assert process.wait(timeout=15) == 0
         finally:
             ended.set()
             for visitor in visitors:
-                visitor.join()
-    assert list(tmp_path.glob("backdoors-*")) == []
+                visitor.join(timeout=30)
+    assert list(tmp_path.iterdir()) == []
+
+
+@SENT
+def test_it_ends_while_it_starts(sent: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=REPOSITORY,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a background job's child would ignore it
+    )
+    assert process.stderr is not None
+    process.stderr.readline()  # the first bundle is loaded, the page is not built
+    process.send_signal(sent)
+    said = process.stderr.read()
+    assert (process.wait(timeout=15), "Traceback" in said) == (130, False)

@@ -119,8 +119,8 @@ def timed(ask: Callable[[], Answer]) -> Answer:
 
 
 def patience() -> float:
-    """1 on a machine with a core for everybody, and more on one where others compute too."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """1 on a machine with a core for everybody, and up to 3 on one where others compute too."""
+    return min(3.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
 
 
 def reason(body: str) -> str:

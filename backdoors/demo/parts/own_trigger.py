@@ -30,7 +30,7 @@ def build_own_trigger(demo: Demo, part: DemoPart, *, opened: gr.Accordion, is_op
     Args:
         part: its picture is stamped, and its choices say which infected model is asked.
         opened: the section.
-        is_open: whether it is; drawings and photos are not stamped while it is closed.
+        is_open: whether the section is open; drawings and photos are not stamped while it is closed.
     """
     task, bundle, name = demo.task, demo.bundle, f"own-{demo.task.name}"
     size, shapes = bundle.config.input.size, shapes_of(bundle)

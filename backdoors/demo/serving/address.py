@@ -36,7 +36,8 @@ def asked_port() -> int | None:
     if not asked.isdecimal() or not 0 < int(asked) < 65536:
         raise LocalFileError(f"GRADIO_SERVER_PORT: expected a port from 1 to 65535, got {asked!r}", got=asked)
     with socket.socket() as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just given up is free
+        if os.name != "nt":  # a port that was just given up is free; on Windows this would take one that is in use
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             tried.bind((os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), int(asked)))
         except OSError as e:

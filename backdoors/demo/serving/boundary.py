@@ -13,6 +13,7 @@ from typing import Any
 
 import gradio as gr
 from gradio.block_function import BlockFunction
+from gradio.queueing import Queue
 
 from backdoors.demo.serving.limits import AT_ONCE, WAITING
 from backdoors.demo.serving.messages import escaped
@@ -28,16 +29,26 @@ _log = logging.getLogger(__name__)
 class BoundedBlocks(gr.Blocks):
     """Blocks that check what comes in, and that have words for everything that fails."""
 
-    def queue(self, *args: Any, **named: Any) -> gr.Blocks:
-        """Make the queue, with the page's limits. Gradio does so for new Blocks, and making it anew takes 0.1 s."""
+    def queue(self, *_: Any, **__: Any) -> gr.Blocks:
+        """Make the queue, with the page's limits. Gradio calls this for new Blocks.
+
+        Gradio's own method makes an application for the page as well, and makes it again when the page is complete and
+        when it is served. Each takes 0.1 s and a megabyte.
+        """
         # Gradio sums up its last 10,000 events after each one, for a monitoring page that is switched off: 3 ms, and
         # 15 ms on a page that has run for a while. It reads the environment when a queue is made.
         os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
         os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
-        # Not api_open: a call that does not queue is not bounded in number.
-        limits = {"default_concurrency_limit": AT_ONCE, "max_size": WAITING, "api_open": False}
-        blocks: gr.Blocks = super().queue(*args, **{**limits, **named})
-        return blocks
+        self.api_open = False  # a call that does not queue is not bounded in number
+        self._queue = Queue(
+            live_updates=True,
+            concurrency_count=self.max_threads,
+            update_intervals=1,
+            max_size=WAITING,
+            blocks=self,
+            default_concurrency_limit=AT_ONCE,
+        )
+        return self
 
     async def process_api(self, block_fn: BlockFunction | int, inputs: list[Any], *args: Any, **named: Any) -> Any:
         """Answer a call.

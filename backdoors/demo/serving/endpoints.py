@@ -20,12 +20,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
-from gradio.processing_utils import save_bytes_to_cache
 
 from backdoors.attacks import AttackKind
 from backdoors.bundle import Bundle, TriggerConfig
 from backdoors.demo.demos import Demo
 from backdoors.demo.serving.about import describe
+from backdoors.demo.serving.uploads import stored
 from backdoors.errors import PictureError, TriggerError
 from backdoors.tasks import Endpoint
 
@@ -117,8 +117,7 @@ def _add_trigger_picture(demos: Sequence[Demo]) -> None:
             raise TriggerError(f"No trigger was named; there are {', '.join(named)}.")
         bundle, entry = named[trigger]
         # The bundle's own bytes, in the folder that Gradio serves: a bundle may lie in a cache that it must not serve.
-        file: str = save_bytes_to_cache(bundle.read(entry), f"{entry.name}.png", picture.GRADIO_CACHE)
-        return file
+        return stored(bundle.read(entry), f"{entry.name}.png")
 
     gr.Button(visible=False).click(
         trigger_picture,

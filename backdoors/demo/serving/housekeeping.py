@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from gradio.utils import get_upload_folder
 
 from backdoors.demo.serving.limits import KEPT_SECONDS, THREADS
-from backdoors.demo.serving.sessions import keep_sessions
+from backdoors.demo.serving.sessions import apps_of, keep_sessions
 from backdoors.demo.serving.tools import Tools
 
 
@@ -31,7 +31,8 @@ async def lifespan(tools: Tools, site: FastAPI) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = THREADS
     keep_sessions(site)
     folder = Path(get_upload_folder())
-    own = set(folder.rglob("*"))  # what the pages themselves show
+    components = (block for app in apps_of(site) for block in app.get_blocks().blocks.values())
+    own = {Path(file) for component in components for file in component.keep_in_cache}  # what the pages show
     task = asyncio.create_task(_sweep_for_ever(folder, own))
     try:
         async with tools.lifespan(site):

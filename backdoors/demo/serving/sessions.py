@@ -1,8 +1,11 @@
 """Visitors' sessions, made without a description of each component of the page.
 
-Gradio describes all components anew for each session, and each call of a program is a session: that took half of the
-time of an answer, and longer the more the page has. The descriptions are read for deep links alone, which this page
-does not have. Those of components whose values change are made when they do.
+Gradio describes all components anew for each session, and each call of a program is a session: that took half the time
+of an answer, and more on larger pages. The descriptions are read for deep links only, which this page does not have. A
+component is described when its value changes.
+
+Gradio keeps so many sessions and then forgets the oldest one. Here it is the oldest one without a picture, so that the
+calls of programs do not take away what visitors have drawn.
 """
 
 from __future__ import annotations
@@ -34,9 +37,26 @@ class Sessions(StateHolder):
             self.session_data[session_id] = SessionState(nothing_to_describe)
         return super().__getitem__(session_id)
 
+    def update(self, session_id: str) -> None:
+        """Make a session the newest one, and forget one if there are too many."""
+        with self.lock:
+            if session_id in self.session_data:
+                self.session_data.move_to_end(session_id)
+            if len(self.session_data) > self.capacity:
+                without = (name for name, kept in self.session_data.items() if not kept.state_data)
+                oldest = next(iter(self.session_data))
+                forgotten = next((name for name in without if name != session_id), oldest)
+                del self.session_data[forgotten]
+                self.time_last_used.pop(forgotten, None)
+
+
+def apps_of(site: Any) -> list[App]:
+    """Gradio's application for each page that an application serves: itself, and those that are mounted in it."""
+    apps = (site, *(route.app for route in site.routes if isinstance(route, Mount)))
+    return [app for app in apps if isinstance(app, App)]
+
 
 def keep_sessions(site: Any) -> None:
-    """Give such sessions to all pages that an application serves: itself, and those that are mounted in it."""
-    for app in (site, *(route.app for route in site.routes if isinstance(route, Mount))):
-        if isinstance(app, App):
-            app.state_holder = Sessions(app.get_blocks())
+    """Give such sessions to all pages that an application serves."""
+    for app in apps_of(site):
+        app.state_holder = Sessions(app.get_blocks())

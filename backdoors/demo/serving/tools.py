@@ -10,8 +10,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from gradio.mcp import GradioMCPServer
-from gradio.processing_utils import save_bytes_to_cache
-from gradio.utils import get_upload_folder
 from gradio_client import handle_file
 from mcp.server import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -21,6 +19,7 @@ from backdoors.demo.serving.boundary import NO_ROOM, UNKNOWN
 from backdoors.demo.serving.limits import TOOL_CALL_BYTES, UPLOAD_BYTES
 from backdoors.demo.serving.messages import shortened
 from backdoors.demo.serving.payloads import ADDRESS, is_address
+from backdoors.demo.serving.uploads import stored
 from backdoors.errors import RequestError
 
 _EXPECTED = "expected a data URL, data:image/png;base64,... with the picture's bytes in base64"
@@ -71,7 +70,7 @@ def _stored(name: str, text: str) -> dict[str, Any]:
         raise RequestError(f"{name}: {_EXPECTED}; this base64 cannot be read.") from e
     if len(picture) > UPLOAD_BYTES:
         raise RequestError(f"{name}: expected at most {UPLOAD_BYTES // 1_000_000} MB.")
-    file: dict[str, Any] = handle_file(save_bytes_to_cache(picture, "picture.bin", get_upload_folder()))
+    file: dict[str, Any] = handle_file(stored(picture, "picture.bin"))
     return file
 
 

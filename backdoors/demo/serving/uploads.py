@@ -7,7 +7,13 @@ they need of them; ``payloads.py`` has made sure before that files are uploads.
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
+
+from gradio.utils import get_upload_folder
 
 from backdoors.demo.serving.drawings import Drawings
 
@@ -35,6 +41,28 @@ def drawing(drawings: Drawings, payload: Any) -> str | bytes | None:
     if sent.get("id") is None:
         return uploaded_file(sent.get("composite"))
     return drawings.take(sent["id"])
+
+
+def stored(data: bytes, name: str) -> str:
+    """Write a file into the folder that Gradio serves, and give back its path.
+
+    The path follows from the bytes, so others may read the same file meanwhile: it is whole at every moment.
+
+    Raises:
+        OSError: there is no room.
+    """
+    folder = Path(get_upload_folder()) / hashlib.sha256(data).hexdigest()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / Path(name).name
+    descriptor, partial = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.replace(partial, path)
+    except OSError:
+        os.unlink(partial)
+        raise
+    return str(path)
 
 
 def _plain(payload: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def test_none_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("asked", ["0", "65536", "-1", "http"])
-def test_what_is_no_port_is_refused(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_ports_are_refused(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADIO_SERVER_PORT", asked)
     with pytest.raises(LocalFileError, match=f"^GRADIO_SERVER_PORT: expected a port from 1 to 65535, got '{asked}'$"):
         asked_port()

@@ -54,6 +54,25 @@ def test_the_oldest_is_forgotten_first(page: SmallPage) -> None:
     assert [visitor for visitor in ("ada", "bob", "eve") if visitor in sessions] == ["ada", "eve"]
 
 
+def test_calls_of_programs_do_not_take_a_visitors_picture(page: SmallPage) -> None:
+    page.blocks.state_session_capacity = 5
+    sessions = Sessions(page.blocks)
+    sessions["ada"][page.picture] = np.ones(3)
+    for call in range(20):
+        sessions[f"call {call}"]
+    assert sessions["ada"][page.picture].tolist() == [1, 1, 1]
+    assert len(sessions.session_data) == 5
+    assert "call 19" in sessions
+
+
+def test_of_many_visitors_the_oldest_is_forgotten(page: SmallPage) -> None:
+    page.blocks.state_session_capacity = 2
+    sessions = Sessions(page.blocks)
+    for visitor in ("ada", "bob", "eve"):
+        sessions[visitor][page.picture] = np.ones(3)
+    assert [visitor for visitor in ("ada", "bob", "eve") if visitor in sessions] == ["bob", "eve"]
+
+
 def test_all_pages_keep_them() -> None:
     site = build_demo()
     beside = {"routes": site.beside.routes, "lifespan": site.beside.router.lifespan_context}
