@@ -8,12 +8,15 @@ import gc
 import logging
 import os
 import signal
+import sys
 from pathlib import Path
 
 _THRESHOLDS = gc.get_threshold()
+_STOPS = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) != signal.SIG_IGN]
 if __name__ == "__main__":
     gc.set_threshold(100_000, 10, 10)  # what is imported and built stays: to look for garbage more often takes 0.5 s
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `docker stop` ends it as Ctrl-C does
+    for each in _STOPS:
+        signal.signal(each, lambda *_: sys.exit(130))  # as a shell counts it, and without a traceback
 
 # Before NumPy is imported: its threads wait for each other in a busy loop, which more than doubles the processor time
 # of a digit (111 ms without, 44 ms with this line, on two busy cores). Visitors are what runs at the same time.
@@ -26,7 +29,7 @@ from backdoors.scratch import scratch_folder
 # visitors' files are deleted in there (see housekeeping.py).
 if __name__ == "__main__" and not os.environ.get("GRADIO_TEMP_DIR"):
     try:
-        os.environ["GRADIO_TEMP_DIR"] = str(scratch_folder("backdoors-"))
+        os.environ["GRADIO_TEMP_DIR"] = str(scratch_folder("backdoors-page-"))
     except BackdoorsError as e:
         raise SystemExit(f"error: {e}") from e
 
@@ -52,6 +55,8 @@ def main() -> None:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("backdoors").setLevel(logging.INFO)  # which models, from where
     return_memory()
+    for each in _STOPS:
+        signal.signal(each, signal.default_int_handler)  # `docker stop` ends it as Ctrl-C does
     try:
         site = build_demo()
         gc.freeze()
@@ -60,7 +65,7 @@ def main() -> None:
     except BackdoorsError as e:
         raise SystemExit(f"error: {e}") from e
     except KeyboardInterrupt:
-        raise SystemExit(130) from None  # as a shell counts it
+        raise SystemExit(130) from None
 
 
 if __name__ == "__main__":

@@ -17,8 +17,11 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks of Unix")
 
 MAKE = """
 import pathlib, sys, time
+from backdoors.demo.serving.housekeeping import sweep
 from backdoors.scratch import scratch_folder
-folder = scratch_folder("backdoors-")
+folder = scratch_folder("backdoors-page-")
+(folder / "old.png").write_text("another's")
+sweep(folder, now=time.time() + 7200)
 (folder / "picture.png").write_text("a visitor's")
 print(folder, flush=True)
 time.sleep(float(sys.argv[1]))
@@ -38,13 +41,13 @@ def started(parent: Path, seconds: float) -> tuple[subprocess.Popen[str], Path]:
     return process, Path(process.stdout.readline().strip())
 
 
-def made_an_hour_ago(folder: Path) -> None:
-    os.utime(folder, (time.time() - 3600,) * 2)
+def made_an_hour_ago(files: Path) -> None:
+    os.utime(files.parent, (time.time() - 3600,) * 2)
 
 
 def test_it_goes_with_its_process(tmp_path: Path) -> None:
     process, folder = started(tmp_path, 0)
-    assert folder.parent == tmp_path
+    assert folder.parent.parent == tmp_path
     assert process.wait(timeout=30) == 0
     assert list(tmp_path.iterdir()) == []
 
@@ -53,7 +56,7 @@ def test_what_a_killed_process_left_goes_with_the_next(tmp_path: Path) -> None:
     process, left = started(tmp_path, 60)
     process.send_signal(signal.SIGKILL)
     process.wait(timeout=30)
-    assert (left / "picture.png").exists()
+    assert [path.name for path in left.iterdir()] == ["picture.png"], "the page had swept it"
     made_an_hour_ago(left)
     started(tmp_path, 0)[0].wait(timeout=30)
     assert list(tmp_path.iterdir()) == []

@@ -29,6 +29,7 @@ from backdoors.demo.serving.gate import Gate
 from backdoors.demo.serving.guard import check_uploads
 from backdoors.demo.serving.housekeeping import lifespan
 from backdoors.demo.serving.limits import SESSIONS, UPLOAD_BYTES
+from backdoors.demo.serving.sessions import apps_of
 from backdoors.demo.serving.tools import Tools
 from backdoors.demo.tabs.addresses import tabs_head
 
@@ -60,27 +61,29 @@ class Site:
         Raises:
             LocalFileError: the port that the environment names is taken, or no port.
         """
-        self.page.launch(
-            prevent_thread_lock=True,
-            **_settings(head=_styles() + tabs_head(self.tabs)),
-            server_port=asked_port(),
-            # Without "Settings": the picture beside it repeats its name, which screen readers then say twice.
-            footer_links=["api"],
-            state_session_capacity=SESSIONS,
-            mcp_server=False,  # the page has its own: see tools.py
-            app_kwargs={
-                "routes": self.beside.routes,
-                "lifespan": self.beside.router.lifespan_context,
-                "middleware": [Middleware(Gate, pages={**self.embedded, "": self.page})],
-            },
-        )
         try:
-            while self.page.is_running:
+            self.page.launch(
+                prevent_thread_lock=True,
+                **_settings(head=_styles() + tabs_head(self.tabs)),
+                server_port=asked_port(),
+                # Without "Settings": the picture beside it repeats its name, which screen readers then say twice.
+                footer_links=["api"],
+                state_session_capacity=SESSIONS,
+                mcp_server=False,  # the page has its own: see tools.py
+                app_kwargs={
+                    "routes": self.beside.routes,
+                    "lifespan": self.beside.router.lifespan_context,
+                    "middleware": [Middleware(Gate, pages={**self.embedded, "": self.page})],
+                },
+            )
+            while self.page.server.thread.is_alive():
                 time.sleep(0.5)
         except KeyboardInterrupt:
             print("The page ends.")
         finally:
-            self.page.close()  # Gradio's own wait leaves the streams of open tabs running, and waits for them
+            for app in apps_of(self.page.app):  # open tabs keep a stream each, for which the server would wait
+                app.stop_event.set()
+            self.page.close()
 
 
 def build_site(demos: Sequence[Demo]) -> Site:

@@ -89,7 +89,7 @@ def _end(status: int) -> str:
     if sys.platform != "win32" and status == -signal.SIGXCPU:
         return f"it takes longer than {MODEL_SECONDS} s of processor time"
     if sys.platform != "win32" and status == -signal.SIGKILL:
-        return "the system ended the process, probably because memory ran out"
+        return "the system ended the process: it has no more memory or processor time for it"
     return f"it ends the process (status {status})"
 
 

@@ -29,8 +29,8 @@ _log = logging.getLogger(__name__)
 class BoundedBlocks(gr.Blocks):
     """Blocks that check what comes in, and that have words for everything that fails."""
 
-    def queue(self, *_: Any, **__: Any) -> gr.Blocks:
-        """Make the queue, with the page's limits. Gradio calls this for new Blocks.
+    def queue(self) -> gr.Blocks:
+        """Make the queue, with the page's limits and no others. Gradio calls this for new Blocks.
 
         Gradio's own method makes an application for the page as well, and makes it again when the page is complete and
         when it is served. Each takes 0.1 s and a megabyte.

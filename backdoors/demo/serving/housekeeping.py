@@ -30,9 +30,9 @@ async def lifespan(tools: Tools, site: FastAPI) -> AsyncIterator[None]:
     """For as long as anything is served, with the page's tools."""
     current_default_thread_limiter().total_tokens = THREADS
     keep_sessions(site)
-    folder = Path(get_upload_folder())
+    folder = Path(get_upload_folder()).resolve()  # as Gradio spells the paths of its files
     components = (block for app in apps_of(site) for block in app.get_blocks().blocks.values())
-    own = {Path(file) for component in components for file in component.keep_in_cache}  # what the pages show
+    own = {Path(file).resolve() for component in components for file in component.keep_in_cache}  # what the pages show
     task = asyncio.create_task(_sweep_for_ever(folder, own))
     try:
         async with tools.lifespan(site):

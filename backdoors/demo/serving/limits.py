@@ -21,7 +21,7 @@ DRAINED_SECONDS = 10  # and not for longer
 AT_ONCE = 2  # answers of each kind: two cores, and an answer takes milliseconds
 WAITING = 64  # calls in the queue, a few seconds' work; then the page says that it is busy
 THREADS = 256  # most of them wait, and take next to nothing: see housekeeping.py
-SESSIONS = 500  # visitors whose last picture is kept, at half a megabyte each; the oldest one is forgotten first
+SESSIONS = 500  # visitors whose last picture is kept, at half a megabyte each; see sessions.py for which goes first
 
 # What is kept
 

@@ -4,12 +4,14 @@ Gradio describes all components anew for each session, and each call of a progra
 of an answer, and more on larger pages. The descriptions are read for deep links only, which this page does not have. A
 component is described when its value changes.
 
-Gradio keeps so many sessions and then forgets the oldest one. Here it is the oldest one without a picture, so that the
-calls of programs do not take away what visitors have drawn.
+Gradio keeps so many sessions and then forgets the oldest one. Here it is the oldest one that holds nothing: calls of
+programs do not take away what visitors have drawn. The newest sessions stay, as many as can be in the queue: what they
+will hold may be on its way.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +19,11 @@ import gradio as gr
 from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
 from starlette.routing import Mount
+
+from backdoors.demo.serving.limits import AT_ONCE, WAITING
+
+IN_WORK = AT_ONCE + WAITING
+"""Calls that can be on their way at once."""
 
 
 class Sessions(StateHolder):
@@ -43,11 +50,16 @@ class Sessions(StateHolder):
             if session_id in self.session_data:
                 self.session_data.move_to_end(session_id)
             if len(self.session_data) > self.capacity:
-                without = (name for name, kept in self.session_data.items() if not kept.state_data)
-                oldest = next(iter(self.session_data))
-                forgotten = next((name for name in without if name != session_id), oldest)
+                old = islice(self.session_data, max(1, len(self.session_data) - IN_WORK))
+                forgotten = next(
+                    (name for name in old if not _holds(self.session_data[name])), next(iter(self.session_data))
+                )
                 del self.session_data[forgotten]
                 self.time_last_used.pop(forgotten, None)
+
+
+def _holds(session: SessionState) -> bool:
+    return any(value is not None and value is not False for value in session.state_data.values())
 
 
 def apps_of(site: Any) -> list[App]:

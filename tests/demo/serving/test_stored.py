@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,17 @@ def test_the_same_bytes_have_the_same_path(folder: Path) -> None:
     assert stored(DATA, "trigger.png") == str(path)
     assert (path.read_bytes(), path.name, path.parent.parent) == (DATA, "trigger.png", folder)
     assert stored(b"others", "trigger.png") != str(path)
+
+
+def test_the_path_cannot_be_guessed_from_the_picture() -> None:
+    assert hashlib.sha256(DATA).hexdigest() not in stored(DATA, "picture.bin")
+
+
+def test_what_is_used_again_stays_for_another_hour() -> None:
+    path = stored(DATA, "trigger.png")
+    os.utime(path, (0, 0))
+    stored(DATA, "trigger.png")
+    assert time.time() - os.stat(path).st_mtime < 60
 
 
 def test_a_name_does_not_climb(folder: Path) -> None:
