@@ -7,12 +7,16 @@ picture is prepared by itself, and ``demo_part.py`` asks for the answer afterwar
 
 from __future__ import annotations
 
+import base64
+import io
+import json
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from backdoors.demo.demos import Demo
 from backdoors.demo.parts.strokes import PEN, SIZE
@@ -72,11 +76,19 @@ def _sketchpad(demo: Demo) -> Input:
         return None if drawn is None else task.prepare(drawn, size=size, drawn=True)
 
     pad.input(prepare, inputs=pad, outputs=picture, **_newest(demo))
-    # The pad's bin takes the background away, and with it the active brush: give both back. As the file that the pad
-    # began with: from an array Gradio would write it anew, and other visitors may be reading it.
-    blank: str = pad.value["background"]["path"]
-    pad.clear(lambda: blank, outputs=pad, show_progress="hidden", api_visibility="private")
+    # The pad's bin takes the background away, and with it the active brush: give both back. In the browser alone, or
+    # they would come while a visitor draws again, and take the strokes away.
+    pad.clear(None, js=_blank_again(pad), outputs=pad, show_progress="hidden", api_visibility="private")
     return Input(component=pad, picture=picture)
+
+
+def _blank_again(pad: gr.Sketchpad) -> str:
+    """A script that gives the pad's first value, whose picture needs no request."""
+    buffer = io.BytesIO()
+    Image.fromarray(BLANK).save(buffer, format="PNG")
+    url = f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    background = {**pad.value["background"], "url": url}
+    return f"() => ({json.dumps({'background': background, 'layers': [], 'composite': background})})"
 
 
 def _photo(demo: Demo) -> Input:
