@@ -26,6 +26,7 @@ from backdoors.demo.serving.limits import UPLOAD_BYTES
 from backdoors.demo.serving.payloads import ADDRESS
 from tests.clients.conftest import EXAMPLES
 from tests.clients.endpoints import RECORD
+from tests.fixtures.coroutines import run
 from tests.fixtures.page import REPOSITORY
 
 THREE, DOG = EXAMPLES / "digits" / "3.png", EXAMPLES / "dogs" / "blanket.jpg"
@@ -34,7 +35,7 @@ Result = TypeVar("Result")
 
 
 def in_session(url: str, work: Callable[[ClientSession], Awaitable[Result]]) -> Result:
-    async def run() -> Result:
+    async def connected() -> Result:
         async with (
             streamable_http_client(f"{url}{MCP}") as (receive, send, _),
             ClientSession(receive, send) as session,
@@ -42,7 +43,7 @@ def in_session(url: str, work: Callable[[ClientSession], Awaitable[Result]]) -> 
             await session.initialize()
             return await work(session)
 
-    return asyncio.run(run())
+    return run(connected())
 
 
 def call(url: str, tool: str, **arguments: Any) -> CallToolResult:

@@ -6,7 +6,6 @@ on this machine, so these tests also make sure that it is never asked.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from typing import Any
@@ -19,6 +18,7 @@ import safehttpx
 from app import build_demo
 from backdoors.demo.serving.payloads import ADDRESS
 from tests.demo.serving.test_uploads import ASKED
+from tests.fixtures.coroutines import run
 
 ADDRESSES = ["http://127.0.0.1:9/silent", "https://huggingface.co/large", "HTTP://127.0.0.1/", " http://127.0.0.1/"]
 
@@ -65,6 +65,6 @@ def test_no_input_of_any_page_lets_gradio_fetch(monkeypatch: pytest.MonkeyPatch)
                         inputs = [None] * len(function.inputs)
                         inputs[number] = value
                         with pytest.raises(gr.Error, match=r"fetches no addresses|expected an uploaded file"):
-                            asyncio.run(page.process_api(function, inputs))
+                            run(page.process_api(function, inputs))
                         tried += 1
     assert tried >= 10
