@@ -186,7 +186,7 @@ def _frame_terms(height: int, width: int) -> NDArray[np.float64]:
     """The six terms of a quadratic surface at the pixels of the frame."""
     y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
     down, right = _frame(y), _frame(x)
-    terms = np.stack([np.ones_like(down), down, right, down * down, down * right, right * right])
+    terms: NDArray[np.float64] = np.stack([np.ones_like(down), down, right, down * down, down * right, right * right])
     terms.flags.writeable = False
     return terms
 
