@@ -155,9 +155,10 @@ def _paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     A quadratic surface is fitted to the frame of the picture. It follows light that falls from one side, and a lens
     that darkens the corners. Strokes that cross the frame are left out of the fit.
     """
-    values, terms = _frame(grey), _frame_terms(*grey.shape)
+    values = _frame(grey)
     if values.min() == values.max():  # drawn by a program
         return np.broadcast_to(values[0], grey.shape)
+    terms = _frame_terms(*grey.shape)
     keep = np.abs(values - np.median(values)) <= _LEAST_CONTRAST
     for _ in range(3):
         kept = terms * keep

@@ -57,7 +57,9 @@ def test_undo_takes_a_stroke_back(page: Page) -> None:
     draw(page, 4)
     expect(answer(page, "digits", "clean")).to_have_text("4")
     for _ in STROKES[4]:
+        before = sentence(page, "digits").inner_text()
         page.get_by_role("button", name="Undo").click()
+        expect(sentence(page, "digits")).not_to_have_text(before)  # each step is answered before the next
     expect(sentence(page, "digits")).to_contain_text("Draw a digit")
 
 

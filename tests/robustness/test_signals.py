@@ -38,15 +38,14 @@ def test_it_ends_under_load(sent: signal.Signals, tmp_path: Path) -> None:
                 except (httpx.HTTPError, IndexError, ValueError):  # an answer that broke off
                     time.sleep(0.1)
 
-        def stay() -> None:
-            with (
-                suppress(httpx.HTTPError),
-                httpx.stream("GET", f"{url}/gradio_api/heartbeat/ada", timeout=60) as beats,
-            ):
+        def stay(page: str) -> None:
+            beat = f"{url}{page}/gradio_api/heartbeat/ada"
+            with suppress(httpx.HTTPError), httpx.stream("GET", beat, timeout=60) as beats:
                 for _ in beats.iter_bytes():
                     pass
 
-        visitors = [threading.Thread(target=each, daemon=True) for each in (*[visit] * 8, stay)]
+        visitors = [threading.Thread(target=visit, daemon=True) for _ in range(8)]
+        visitors += [threading.Thread(target=stay, args=(page,), daemon=True) for page in ("", "/digits")]
         for visitor in visitors:
             visitor.start()
         try:

@@ -8,15 +8,14 @@ picture is prepared by itself, and ``demo_part.py`` asks for the answer afterwar
 from __future__ import annotations
 
 import base64
-import io
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from backdoors.demo.demos import Demo
 from backdoors.demo.parts.strokes import PEN, SIZE
@@ -83,11 +82,10 @@ def _sketchpad(demo: Demo) -> Input:
 
 
 def _blank_again(pad: gr.Sketchpad) -> str:
-    """A script that gives the pad's first value, whose picture needs no request."""
-    buffer = io.BytesIO()
-    Image.fromarray(BLANK).save(buffer, format="PNG")
-    url = f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
-    background = {**pad.value["background"], "url": url}
+    """A script that gives the pad's first value, with the picture in its address: it needs no request."""
+    first = pad.value["background"]
+    picture = base64.b64encode(Path(first["path"]).read_bytes()).decode()
+    background = {**first, "url": f"data:image/png;base64,{picture}"}
     return f"() => ({json.dumps({'background': background, 'layers': [], 'composite': background})})"
 
 
