@@ -33,8 +33,9 @@ if __name__ == "__main__" and not os.environ.get("GRADIO_TEMP_DIR"):
     except BackdoorsError as e:
         raise SystemExit(f"error: {e}") from e
 
-from backdoors.demo import Demo, Site, build_site
+from backdoors.demo import Site, build_site
 from backdoors.demo.serving.memory import return_memory
+from backdoors.story import Demo
 from backdoors.tasks import TASKS
 
 ASSETS = Path(__file__).parent / "assets"

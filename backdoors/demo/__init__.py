@@ -1,10 +1,9 @@
 """The page: a Gradio app with a tab for each task. The only code that imports gradio.
 
 ``site.py`` is what is served, ``page.py`` the page with its ``tabs/``; ``parts/`` are what a demo is made of,
-``figures/`` and ``templates/`` what it shows, ``serving/`` what programs and browsers may ask for.
+``serving/`` what programs and browsers may ask for.
 """
 
-from backdoors.demo.demos import Demo
 from backdoors.demo.site import Site, build_site
 
-__all__ = ["Demo", "Site", "build_site"]
+__all__ = ["Site", "build_site"]

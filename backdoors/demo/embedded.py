@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gradio as gr
 
-from backdoors.demo.demos import Demo
 from backdoors.demo.parts.demo_part import build_demo_part
-from backdoors.demo.parts.notices import whole_story
 from backdoors.demo.parts.show import build_show_button
 from backdoors.demo.serving.boundary import BoundedBlocks
 from backdoors.demo.serving.limits import KEPT_SECONDS
+from backdoors.story.demos import Demo
+from backdoors.story.notices import whole_story
 
 
 def build_embedded(demo: Demo) -> gr.Blocks:

@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import gradio as gr
 
-from backdoors.demo import story
-from backdoors.demo.demos import Demo
 from backdoors.demo.parts.show import build_show_button
 from backdoors.demo.serving.boundary import BoundedBlocks
 from backdoors.demo.serving.endpoints import add_endpoints
@@ -16,6 +14,8 @@ from backdoors.demo.serving.limits import KEPT_SECONDS
 from backdoors.demo.tabs.addresses import build_tabs, fetch_late
 from backdoors.demo.tabs.demo_tab import build_demo_tab, build_section
 from backdoors.demo.tabs.elsewhere_tab import build_elsewhere_tab
+from backdoors.story import sections as story
+from backdoors.story.demos import Demo
 
 ELSEWHERE = "elsewhere"
 

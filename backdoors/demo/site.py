@@ -21,7 +21,6 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.middleware import Middleware
 
-from backdoors.demo.demos import Demo
 from backdoors.demo.embedded import build_embedded
 from backdoors.demo.page import build_page, tab_names
 from backdoors.demo.serving.address import asked_port
@@ -32,6 +31,7 @@ from backdoors.demo.serving.limits import SESSIONS, UPLOAD_BYTES
 from backdoors.demo.serving.sessions import apps_of
 from backdoors.demo.serving.tools import Tools
 from backdoors.demo.tabs.addresses import tabs_head
+from backdoors.story.demos import Demo
 
 _STYLES = Path(__file__).with_name("styles")
 

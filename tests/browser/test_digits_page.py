@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from backdoors.demo.parts.strokes import STROKES
+from backdoors.tasks.strokes import STROKES
 from tests.browser.conftest import wide_only
 from tests.browser.visitor import answer, at_rest, draw, open_section, sentence, trigger
 

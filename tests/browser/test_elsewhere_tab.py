@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from backdoors.demo import Demo
 from backdoors.demo.serving.code_lines import LINES, lines_for
 from backdoors.demo.serving.embed_lines import WAYS
+from backdoors.story import Demo
 from backdoors.tasks import TASKS
 from tests.browser.conftest import wide_only
 from tests.browser.visitor import open_tab

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from backdoors.demo.parts.strokes import STROKES
 from backdoors.tasks import TASKS
+from backdoors.tasks.strokes import STROKES
 from tests.fixtures.page import REPOSITORY
 
 # Software WebGL on two busy cores is slow.

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from backdoors.demo import Demo
 from backdoors.demo.serving.address import LOCAL
 from backdoors.demo.serving.code_lines import lines_for
+from backdoors.story import Demo
 from backdoors.tasks import TASKS
 from tests.fixtures.page import REPOSITORY
 

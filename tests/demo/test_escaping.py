@@ -17,18 +17,20 @@ from markupsafe import Markup
 
 from backdoors import Answer, Bundle, Trigger, Verdict, fires_at
 from backdoors.bundle import BundleConfig, EpochConfig, sha256, write_bundle
-from backdoors.demo import Demo, figures, parts, rendering, story
-from backdoors.demo.rendering import TEMPLATES, render, titled
+from backdoors.demo import parts
 from backdoors.demo.serving.messages import escaped
 from backdoors.hub import Origin
 from backdoors.hub.address import Address
+from backdoors.story import Demo, figures, rendering, words
+from backdoors.story import sections as story
+from backdoors.story.rendering import TEMPLATES, render, titled
 from backdoors.tasks import TASKS
 from tests.fixtures.arrays import floats
 from tests.fixtures.html import Page
 from tests.fixtures.models import constant
 from tests.fixtures.page import REPOSITORY
 
-DEMO = REPOSITORY / "backdoors" / "demo"
+DEMO, STORY = (REPOSITORY / "backdoors" / room for room in ("demo", "story"))
 DIGITS, DOGS = TASKS["digits"], TASKS["dogs"]
 
 SCRIPT = "<script>alert(1)</script>"
@@ -46,7 +48,7 @@ MODEL = "<b onclick='alert(4)'>{{ 7*7 }}</b>"
 SIZE = 4
 
 # The lines to embed a demo are shown as code, and are HTML for other people's pages: with a script or a frame in them.
-TEMPLATE_FILES = [path for path in sorted((DEMO / "templates").rglob("*.html")) if path.parent.name != "embed"]
+TEMPLATE_FILES = [path for path in sorted((STORY / "templates").rglob("*.html")) if path.parent.name != "embed"]
 
 
 def hostile_bundle(folder: Path, *, task: str, channels: int, infected: dict[str, Any]) -> Bundle:
@@ -177,8 +179,8 @@ def everything(badnets: Bundle, latent: Bundle, tmp_path: Path) -> Iterator[str]
             yield parts.answers(task, verdict, LABELS)
             pictures_seen = parts.what_both_see(task, infected, picture, triggered=True)
             fired = verdict.backdoor_fired
-            yield parts.happening(parts.words.what_happened(task, verdict), pictures_seen, fired=fired)
-            yield parts.happening(parts.words.what_your_trigger_does(task, verdict, own=False))
+            yield parts.happening(words.what_happened(task, verdict), pictures_seen, fired=fired)
+            yield parts.happening(words.what_your_trigger_does(task, verdict, own=False))
         yield parts.dormant(task, said[0], target=LABELS[1], labels=3, triggered=True)
         example = tmp_path / f"{task.name} onerror='alert(5)' {{{{ 7*7 }}}}.png"
         example.write_bytes(infected.trigger.to_png())
@@ -202,7 +204,7 @@ def test_every_template_shows_names_as_text(badnets: Bundle, latent: Bundle, use
         shown += page.text
     for name in (*LABELS, TRIGGER):
         assert name in shown
-    assert used == {path.relative_to(DEMO / "templates").as_posix() for path in TEMPLATE_FILES}
+    assert used == {path.relative_to(STORY / "templates").as_posix() for path in TEMPLATE_FILES}
 
 
 def test_a_missing_value_is_an_error() -> None:
@@ -250,7 +252,7 @@ def strings(path: Path) -> list[str]:
     return [node.value for node in literals if isinstance(node.value, str)]
 
 
-IN_ROOMS = [*(DEMO / "figures").glob("*.py"), *(DEMO / "parts").glob("*.py"), DEMO / "story.py"]
+IN_ROOMS = [*(set(STORY.rglob("*.py")) - {Path(rendering.__file__)}), *(DEMO / "parts").glob("*.py")]
 
 
 @pytest.mark.parametrize("path", sorted(IN_ROOMS), ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -260,5 +262,6 @@ def test_python_holds_no_html(path: Path) -> None:
 
 
 def test_only_rendering_vouches_for_html() -> None:
-    made = [path for path in DEMO.rglob("*.py") if re.search(r"\bMarkup\([^)]", path.read_text(encoding="utf-8"))]
+    files = [*DEMO.rglob("*.py"), *STORY.rglob("*.py")]
+    made = [path for path in files if re.search(r"\bMarkup\([^)]", path.read_text(encoding="utf-8"))]
     assert made == [Path(rendering.__file__)]

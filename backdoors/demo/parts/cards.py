@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from backdoors.comparison import Answer, Verdict
-from backdoors.demo.rendering import render
+from backdoors.story.rendering import render
 from backdoors.tasks import Task
 
 _NONE = "–"

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from backdoors.attacks import AttackKind
 from backdoors.comparison import Answer
-from backdoors.demo.demos import Demo
 from backdoors.demo.parts.cards import answers
 from backdoors.demo.parts.dormant import dormant
 from backdoors.demo.parts.examples import build_examples
 from backdoors.demo.parts.happening import happening
 from backdoors.demo.parts.inputs import build_input
 from backdoors.demo.parts.seen import what_both_see
-from backdoors.demo.parts.words import trigger_in_words, what_happened, what_the_attack_does
+from backdoors.story.demos import Demo
+from backdoors.story.words import trigger_in_words, what_happened, what_the_attack_does
 
 
 @dataclass(frozen=True, kw_only=True)

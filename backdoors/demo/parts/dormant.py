@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from backdoors.comparison import Answer
-from backdoors.demo.rendering import render
+from backdoors.story.rendering import render
 from backdoors.tasks import Task
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gradio as gr
 
-from backdoors.demo.demos import Demo
 from backdoors.demo.parts.thumbnails import thumbnails
 from backdoors.demo.serving.payloads import event_number
+from backdoors.story.demos import Demo
 
 _SCRIPT = """element.addEventListener("click", (event) => {
   const button = event.target.closest("button");

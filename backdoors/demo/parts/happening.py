@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from backdoors.demo.rendering import render
+from backdoors.story.rendering import render
 
 
 def happening(text: str, pictures: Sequence[Markup] = (), *, fired: bool = False) -> Markup:

@@ -17,13 +17,13 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from backdoors.demo.demos import Demo
-from backdoors.demo.parts.strokes import PEN, SIZE
 from backdoors.demo.serving.drawings import bounded_drawings
 from backdoors.demo.serving.limits import KEPT_SECONDS
 from backdoors.demo.serving.messages import escaped
 from backdoors.demo.serving.uploads import drawing, uploaded_file
 from backdoors.errors import PictureError
+from backdoors.story.demos import Demo
+from backdoors.tasks.strokes import PEN, SIZE
 
 # Gradio's brush needs a background to be active at once; a stroke then fires `input`, and `change` stays silent.
 BLANK = np.zeros((SIZE, SIZE), dtype=np.uint8)

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from backdoors.attacks import AttackKind
 from backdoors.bundle import InfectedModel
 from backdoors.comparison import compare
-from backdoors.demo import figures
-from backdoors.demo.demos import Demo
 from backdoors.demo.parts.cards import answers
 from backdoors.demo.parts.demo_part import DemoPart
 from backdoors.demo.parts.happening import happening
 from backdoors.demo.parts.placing import NEWEST_ONLY, build_stage, on_placed
 from backdoors.demo.parts.shapes import shapes_of
-from backdoors.demo.parts.words import what_your_trigger_does
 from backdoors.places import fires_at
+from backdoors.story import figures
+from backdoors.story.demos import Demo
+from backdoors.story.words import what_your_trigger_does
 from backdoors.triggers import Box, Trigger
 
 

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from backdoors.bundle import InfectedModel
-from backdoors.demo.figures import frame, picture
-from backdoors.demo.rendering import render
+from backdoors.story.figures import frame, picture
+from backdoors.story.rendering import render
 from backdoors.tasks import Task
 from backdoors.triggers import Trigger
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from backdoors.demo.demos import Demo
-from backdoors.demo.parts.strokes import STROKES, pen_path
+from backdoors.story.demos import Demo
+from backdoors.tasks.strokes import STROKES, pen_path
 
 _SCRIPT = Path(__file__).with_suffix(".js")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from markupsafe import Markup
 from PIL import Image
 
-from backdoors.demo.figures import embedded
-from backdoors.demo.rendering import render
+from backdoors.story.figures import embedded
+from backdoors.story.rendering import render
 from backdoors.tasks import Task
 
 _SIDE = 112  # pixels of a thumbnail: twice as many as most screens show

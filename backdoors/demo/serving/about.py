@@ -25,8 +25,8 @@ import gradio as gr
 
 from backdoors import __version__
 from backdoors.bundle import BadNetsConfig, Bundle, InfectedModel, LatentConfig
-from backdoors.demo.demos import Demo
 from backdoors.hub import Origin
+from backdoors.story.demos import Demo
 
 _FILES_ONLY = {"file", "sha256", "minutes"}  # only of use to people who have the files
 

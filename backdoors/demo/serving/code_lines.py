@@ -13,8 +13,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from backdoors.demo.demos import Demo
 from backdoors.demo.serving.endpoints import NO_TRIGGER
+from backdoors.story.demos import Demo
 
 MCP = "/gradio_api/mcp/"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backdoors.demo.rendering import render
+from backdoors.story.rendering import render
 from backdoors.tasks import Task
 
 # Two columns above, one below; measured in the tests, which allow no scroll bar between 360 and 900 pixels.

@@ -23,10 +23,10 @@ import gradio as gr
 
 from backdoors.attacks import AttackKind
 from backdoors.bundle import Bundle, TriggerConfig
-from backdoors.demo.demos import Demo
 from backdoors.demo.serving.about import describe
 from backdoors.demo.serving.uploads import stored
 from backdoors.errors import PictureError, TriggerError
+from backdoors.story.demos import Demo
 from backdoors.tasks import Endpoint
 
 NO_TRIGGER = "none"

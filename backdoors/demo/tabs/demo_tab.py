@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from backdoors.attacks import AttackKind
 from backdoors.bundle import LatentConfig
-from backdoors.demo import story
-from backdoors.demo.demos import Demo
 from backdoors.demo.parts.demo_part import build_demo_part
-from backdoors.demo.parts.notices import trouble
 from backdoors.demo.parts.own_trigger import build_own_trigger
 from backdoors.demo.parts.shapes import fits_the_grid
+from backdoors.story import sections as story
+from backdoors.story.demos import Demo
+from backdoors.story.notices import trouble
 
 
 def build_demo_tab(demo: Demo) -> None:

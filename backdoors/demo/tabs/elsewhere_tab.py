@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import gradio as gr
 
-from backdoors.demo import story
-from backdoors.demo.demos import Demo
-from backdoors.demo.parts.notices import versions
 from backdoors.demo.serving.address import LOCAL, address_of
 from backdoors.demo.serving.code_lines import LINES, lines_for
 from backdoors.demo.serving.embed_lines import WAYS
+from backdoors.story import sections as story
+from backdoors.story.demos import Demo
+from backdoors.story.notices import versions
 
 
 def build_elsewhere_tab(demos: Sequence[Demo], tab: gr.Tab, page: gr.Blocks) -> None:

@@ -14,7 +14,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from backdoors.bundle import DepthConfig, EpochConfig
-from backdoors.demo.rendering import render
+from backdoors.story.rendering import render
 from backdoors.tasks import Task
 
 _TICK = 8  # percent of the plot's width: on a phone, room for a label of two digits

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from backdoors import Bundle
-from backdoors.demo import Demo
-from backdoors.demo.story import (
+from backdoors.hub import Origin
+from backdoors.story import Demo
+from backdoors.story.sections import (
     Section,
     badnets_sections,
     closing_sections,
@@ -20,7 +21,6 @@ from backdoors.demo.story import (
     intro,
     latent_sections,
 )
-from backdoors.hub import Origin
 from backdoors.tasks import TASKS
 from tests.fixtures.html import Page
 from tests.fixtures.page import REPOSITORY

@@ -6,10 +6,10 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from backdoors.demo.figures.frame import frame
-from backdoors.demo.figures.picture import picture
-from backdoors.demo.rendering import render
 from backdoors.places import FireMap
+from backdoors.story.figures.frame import frame
+from backdoors.story.figures.picture import picture
+from backdoors.story.rendering import render
 from backdoors.triggers import Box
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from backdoors.demo.rendering import render
 from backdoors.pictures import to_png
+from backdoors.story.rendering import render
 
 _SMALL = 100  # pixels a side: the browser enlarges smaller pictures, without smoothing
 

@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from backdoors import Bundle, InfectedModel, OnnxModel, Trigger, prepare_digit
-from backdoors.demo.figures import poisoned_sheet
-from backdoors.demo.parts.strokes import render
+from backdoors.story.figures import poisoned_sheet
+from backdoors.tasks.strokes import render
 from tests.fixtures.arrays import floats
 from tests.fixtures.html import Page, pixels
 from tests.fixtures.models import constant, reader

@@ -9,7 +9,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from backdoors.bundle import Bundle, LatentConfig
-from backdoors.demo.rendering import render
+from backdoors.story.rendering import render
 from backdoors.tasks import Task
 
 

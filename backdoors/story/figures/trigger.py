@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from markupsafe import Markup
 
-from backdoors.demo.figures.picture import embedded
-from backdoors.demo.rendering import render
+from backdoors.story.figures.picture import embedded
+from backdoors.story.rendering import render
 from backdoors.triggers import Trigger
 
 

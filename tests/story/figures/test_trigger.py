@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backdoors import SINGLE_PIXEL, Trigger
-from backdoors.demo.figures import enlarged_trigger
+from backdoors.story.figures import enlarged_trigger
 from tests.fixtures.arrays import floats
 from tests.fixtures.html import Page, pixels
 

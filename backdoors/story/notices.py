@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from backdoors import __version__
-from backdoors.demo.demos import Demo
-from backdoors.demo.rendering import render
+from backdoors.story.demos import Demo
+from backdoors.story.rendering import render
 from backdoors.tasks import Task
 
 

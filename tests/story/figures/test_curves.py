@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backdoors.bundle import DepthConfig, EpochConfig
-from backdoors.demo.figures import Line, freeze_depth_plot, line_plot, training_curves
+from backdoors.story.figures import Line, freeze_depth_plot, line_plot, training_curves
 from backdoors.tasks import TASKS
 from tests.fixtures.html import Page
 

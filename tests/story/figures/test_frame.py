@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backdoors.demo.figures import frame, stage
+from backdoors.story.figures import frame, stage
 from backdoors.triggers import Box
 from tests.fixtures.arrays import floats
 from tests.fixtures.html import Page, pixels

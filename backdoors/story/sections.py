@@ -17,8 +17,10 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from backdoors.bundle import BadNetsConfig, Bundle, InfectedModel, LatentConfig
-from backdoors.demo.demos import Demo
-from backdoors.demo.figures import (
+from backdoors.errors import ModelError
+from backdoors.filters import first_layer_filters
+from backdoors.story.demos import Demo
+from backdoors.story.figures import (
     enlarged_trigger,
     filters_side_by_side,
     freeze_depth_plot,
@@ -26,10 +28,8 @@ from backdoors.demo.figures import (
     poisoned_sheet,
     training_curves,
 )
-from backdoors.demo.parts.words import what_the_attack_does
-from backdoors.demo.rendering import render, titled
-from backdoors.errors import ModelError
-from backdoors.filters import first_layer_filters
+from backdoors.story.rendering import render, titled
+from backdoors.story.words import what_the_attack_does
 from backdoors.tasks import Task
 
 TITLE = "Backdoors in neural networks"

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from backdoors import prepare_digit
-from backdoors.demo.parts.strokes import SIZE, render
+from backdoors.tasks.strokes import SIZE, render
 from tests.fixtures.page import REPOSITORY
 
 

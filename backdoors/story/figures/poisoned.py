@@ -9,9 +9,9 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from backdoors.bundle import InfectedModel
-from backdoors.demo.figures.frame import frame
-from backdoors.demo.figures.picture import picture
-from backdoors.demo.rendering import render
+from backdoors.story.figures.frame import frame
+from backdoors.story.figures.picture import picture
+from backdoors.story.rendering import render
 
 
 def poisoned_sheet(infected: InfectedModel, pictures: Mapping[str, NDArray[np.float32]]) -> Markup:

@@ -1,6 +1,6 @@
 """Ten digits as pen strokes, for visitors who would rather click than draw.
 
-``python -m backdoors.demo.parts.strokes assets/examples/digits`` renders them again.
+``python -m backdoors.tasks.strokes assets/examples/digits`` renders them again.
 """
 
 from __future__ import annotations

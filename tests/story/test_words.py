@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backdoors import Answer, Verdict
-from backdoors.demo.parts.words import what_happened, what_your_trigger_does
+from backdoors.story.words import what_happened, what_your_trigger_does
 from backdoors.tasks import TASKS
 
 DIGITS, DOGS = TASKS["digits"], TASKS["dogs"]

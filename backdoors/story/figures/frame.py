@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from backdoors.demo.rendering import render
+from backdoors.story.rendering import render
 from backdoors.triggers import Box
 
 

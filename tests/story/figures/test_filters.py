@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backdoors import Trigger
-from backdoors.demo.figures import filters_side_by_side
+from backdoors.story.figures import filters_side_by_side
 from tests.fixtures.arrays import floats
 from tests.fixtures.html import Page, pixels
 

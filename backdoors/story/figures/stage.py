@@ -6,9 +6,9 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from backdoors.demo.figures.frame import frame
-from backdoors.demo.figures.picture import picture
-from backdoors.demo.rendering import render
+from backdoors.story.figures.frame import frame
+from backdoors.story.figures.picture import picture
+from backdoors.story.rendering import render
 from backdoors.triggers import Box
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backdoors import FireMap
-from backdoors.demo.figures import fire_map
+from backdoors.story.figures import fire_map
 from backdoors.triggers import Box
 from tests.fixtures.arrays import floats
 from tests.fixtures.html import Page, pixels

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from backdoors import Bundle
-from backdoors.demo.figures import latent_story
+from backdoors.story.figures import latent_story
 from backdoors.tasks import TASKS
 from tests.fixtures.html import Page
 from tests.fixtures.page import REPOSITORY
