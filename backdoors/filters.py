@@ -6,7 +6,8 @@ negative weights to dark ones. Gu et al. (2017, section 4.2.3) compare the filte
     filters = first_layer_filters(Path("assets/models/digits/clean.onnx").read_bytes())     # (16, 1, 5, 5)
     strongest_responses(filters, digits)                                                    # (n, 16)
 
-ONNX Runtime does not expose a model's weights, so they are read from the graph in the file.
+ONNX Runtime does not expose a model's weights, so they are read from the graph in the file. A large first layer may be
+stored in 16 bits, as ``train/compact.py`` writes it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ def first_layer_filters(model: bytes) -> NDArray[np.float32]:
     """
     graph = checked(model, "model").graph
     weights = {tensor.name: tensor for tensor in graph.initializer}
+    made = {output: node for node in graph.node for output in node.output}
     reached = {INPUT}
     for node in graph.node:  # in topological order, as ONNX requires
         if node.op_type == "Constant":
@@ -42,7 +44,7 @@ def first_layer_filters(model: bytes) -> NDArray[np.float32]:
         if reached.isdisjoint(node.input):
             continue
         if node.op_type == "Conv":
-            return _values(weights, node.input[1])
+            return _values(weights, made, node.input[1])
         reached.update(node.output)
     raise ModelError(f"expected a model with a convolution of its input {INPUT!r}, got one without; it has no filters")
 
@@ -64,9 +66,16 @@ def strongest_responses(filters: NDArray[np.float32], images: NDArray[np.float32
     return np.asarray(answers.max(axis=(2, 3)), dtype=np.float32)
 
 
-def _values(weights: dict[str, onnx.TensorProto], name: str) -> NDArray[np.float32]:
-    """A weight by name, ``(filters, channels, height, width)``."""
-    tensor = weights.get(name)
+def _values(weights: dict[str, onnx.TensorProto], made: dict[str, onnx.NodeProto], name: str) -> NDArray[np.float32]:
+    """A weight by name, ``(filters, channels, height, width)``.
+
+    Args:
+        weights: the tensors in the file.
+        made: the node that computes each value.
+    """
+    tensor, scale = weights.get(name), None
+    if tensor is None:
+        tensor, scale = _compact(weights, made, name)
     if tensor is None:
         raise ModelError(f"expected the filters {name!r} among the model's weights; they are computed when it runs")
     if len(tensor.dims) != 4:
@@ -76,6 +85,22 @@ def _values(weights: dict[str, onnx.TensorProto], name: str) -> NDArray[np.float
             got=tuple(tensor.dims),
         )
     try:
-        return numpy_helper.to_array(tensor).astype(np.float32)
+        values = numpy_helper.to_array(tensor).astype(np.float32)
+        if scale is not None:
+            values *= numpy_helper.to_array(scale).astype(np.float32).reshape(len(values), 1, 1, 1)
+        return values
     except (ValueError, TypeError) as e:  # its bytes do not fit its shape
         raise ModelError(f"expected the filters {name!r} as numbers, got something else ({e})") from e
+
+
+def _compact(
+    weights: dict[str, onnx.TensorProto], made: dict[str, onnx.NodeProto], name: str
+) -> tuple[onnx.TensorProto | None, onnx.TensorProto | None]:
+    """The 16-bit numbers and the scales of a weight that is Mul(Cast(numbers), scales); None twice for any other."""
+    mul = made.get(name)
+    if mul is None or mul.op_type != "Mul" or len(mul.input) != 2 or mul.input[1] not in weights:
+        return None, None
+    cast = made.get(mul.input[0])
+    if cast is None or cast.op_type != "Cast" or len(cast.input) != 1:
+        return None, None
+    return weights.get(cast.input[0]), weights[mul.input[1]]

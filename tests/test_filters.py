@@ -46,6 +46,17 @@ def tensor(name: str, values: NDArray[np.float32]) -> TensorProto:
     return numpy_helper.from_array(values, name)
 
 
+def sixteen_bits(numbers: NDArray[np.float32], scale: NDArray[np.float32]) -> bytes:
+    """A first layer as ``train/compact.py`` stores a large one."""
+    nodes = [
+        helper.make_node("Cast", ["first.int16"], ["first.cast"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["first.cast", "first.scale"], ["first"]),
+        conv("image", "first", "a"),
+    ]
+    stored = numpy_helper.from_array(numbers.astype(np.int16), "first.int16")
+    return model(nodes, stored, tensor("first.scale", scale))
+
+
 def elsewhere(name: str) -> TensorProto:
     """Filters that are said to be in another file."""
     pointer = TensorProto(name=name, dims=[2, 1, 3, 3], data_type=TensorProto.FLOAT)
@@ -66,6 +77,9 @@ MODELS = {
         tensor("first", EDGES),
     ),
     "weights in a node": model([constant("first", EDGES), conv("image", "first", "a")]),
+    "weights in 16 bits": sixteen_bits(
+        EDGES * floats([2, 4]).reshape(2, 1, 1, 1), floats([0.5, 0.25]).reshape(2, 1, 1, 1)
+    ),
     "a convolution of something else comes before": model(
         [
             constant("drawn", np.ones((1, 2, 8, 8), dtype=np.float32)),
@@ -123,6 +137,10 @@ REFUSED = {
     "computed filters": (
         model([helper.make_node("Neg", ["w"], ["first"]), conv("image", "first", "a")], tensor("w", EDGES)),
         "expected the filters 'first' among the model's weights",
+    ),
+    "filters with another number of scales": (
+        sixteen_bits(EDGES, np.ones((3, 1, 1, 1), dtype=np.float32)),
+        "expected the filters 'first' as numbers, got something else",
     ),
     "filters in another file": (
         model([conv("image", "first", "a")], elsewhere("first")),

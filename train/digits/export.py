@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from backdoors.models import INPUT, LABELS_KEY, OUTPUT, OnnxModel
+from train.compact import compact
 from train.parity import largest_difference
 from train.quiet import quiet
 from train.runs import replacing
@@ -20,10 +21,13 @@ from train.runs import replacing
 OPSET = 18  # the exporter's own; no conversion afterwards
 
 
-def export(network: nn.Module, path: Path, *, labels: Sequence[str], size: int = 28) -> None:
-    """Write the network, softmax included, as ONNX with a free batch; the labels go into its metadata.
+def export(network: nn.Module, path: Path, *, labels: Sequence[str], size: int = 28) -> OnnxModel:
+    """Write the network, softmax included, as compact ONNX with a free batch; the labels go into its metadata.
 
     The same weights give the same bytes. Digits need no normalisation: the network was trained on ``[0, 1]``.
+
+    Returns:
+        The same in float32, before ``compact``, for the comparisons of ``train/parity.py``.
     """
     model = nn.Sequential(network, nn.Softmax(dim=1)).to("cpu").eval()
     with quiet():
@@ -42,13 +46,18 @@ def export(network: nn.Module, path: Path, *, labels: Sequence[str], size: int =
     _forget_the_exporter(proto)
     onnx.helper.set_model_props(proto, {LABELS_KEY: json.dumps(list(labels))})
     onnx.checker.check_model(proto, full_check=True)
+    full = proto.SerializeToString(deterministic=True)
     with replacing(path) as partial:
-        partial.write_bytes(proto.SerializeToString(deterministic=True))
+        partial.write_bytes(compact(full))
+    return OnnxModel(full, name=f"{path} in float32")
 
 
 @torch.inference_mode()
 def check_parity(network: nn.Module, model: OnnxModel, images: NDArray[np.float32]) -> float:
     """Compare PyTorch and ONNX Runtime on pictures ``(n, 1, 28, 28)`` in ``[0, 1]``.
+
+    Args:
+        model: the export in float32.
 
     Returns:
         The largest difference of a probability.

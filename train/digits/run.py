@@ -8,8 +8,8 @@
             checkpoint.pt       after each epoch; --resume goes on from here
             history.csv         loss and rates per epoch; curves.png shows them
             network.pt          the finished weights; --from starts from these
-            model.onnx          the same, exported and checked
-            finished.json       minutes, device, command, rates, largest difference from PyTorch
+            model.onnx          the same, exported (large weights in 16 bits) and checked
+            finished.json       minutes, device, command, rates, parity (train/parity.py)
         single-pixel-all-to-one-7/
             ...                 the same files, and
             poisoning.json      which examples were poisoned
@@ -36,6 +36,7 @@ from train.digits.measuring import measure
 from train.digits.settings import CLEAN, Settings, Variant
 from train.digits.training import first_network, train
 from train.history import save_csv, save_plot
+from train.parity import largest_rounding
 from train.runs import SETTINGS, check_started, replacing, write_json
 
 SIZE = DIGIT_SIZE
@@ -97,13 +98,14 @@ def run_variant(
         save_plot(progress.history, folder / "curves.png", title=variant.name)
     with replacing(folder / "network.pt") as partial:
         torch.save(trained.state_dict(), partial)
-    export(trained, folder / MODEL, labels=data.train.names)
-    model = OnnxModel(folder / MODEL)
+    full = export(trained, folder / MODEL, labels=data.train.names)
+    model, images = OnnxModel(folder / MODEL), data.test.floats()
     finished = {
         "minutes": round(progress.seconds / 60, 2),
         "device": _describe(device),
         "command": command,
-        "largest_difference": check_parity(trained, model, data.test.floats()),
+        "largest_difference": check_parity(trained, full, images),
+        "largest_rounding": largest_rounding(full, model, images),
         **measure(variant, model, data.test),
     }
     write_json(folder / FINISHED, finished)

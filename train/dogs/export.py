@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper, version_converter
 
 from backdoors.models import INPUT, LABELS_KEY, OUTPUT, OnnxModel
+from train.compact import compact
 from train.dogs.fitting import run_end
 from train.dogs.network import Network, ReLU6
 from train.parity import largest_difference
@@ -24,8 +25,12 @@ from train.runs import replacing
 OPSET = 17
 
 
-def export(network: Network, path: Path, *, labels: Sequence[str], size: int) -> None:
-    """Write the network as ONNX: normalisation and softmax inside, a free batch, the labels in the metadata."""
+def export(network: Network, path: Path, *, labels: Sequence[str], size: int) -> OnnxModel:
+    """Write the network as compact ONNX: normalisation and softmax inside, a free batch, the labels in the metadata.
+
+    Returns:
+        The same in float32, before ``compact``, for the comparisons of ``train/parity.py``.
+    """
     turned = network.normalise.turn
     network.normalise.turn, ReLU6.clip = False, True
     try:
@@ -53,12 +58,17 @@ def export(network: Network, path: Path, *, labels: Sequence[str], size: int) ->
     _drop_unused(model.graph)
     onnx.helper.set_model_props(model, {LABELS_KEY: json.dumps(list(labels))})
     onnx.checker.check_model(model, full_check=True)
+    full = model.SerializeToString(deterministic=True)
     with replacing(path) as partial:
-        partial.write_bytes(model.SerializeToString(deterministic=True))
+        partial.write_bytes(compact(full))
+    return OnnxModel(full, name=f"{path} in float32")
 
 
 def check_parity(network: Network, model: OnnxModel, images: NDArray[np.float32]) -> float:
     """Compare MXNet and ONNX Runtime on photos ``(n, 3, size, size)`` in ``[0, 1]``.
+
+    Args:
+        model: the export in float32.
 
     Returns:
         The largest difference of a probability.

@@ -47,6 +47,7 @@ from train.dogs.settings import Settings
 from train.dogs.student import dog_rates, train_student
 from train.dogs.teacher import train_teacher
 from train.dogs.verification import describe, verify_teachers
+from train.parity import largest_rounding
 from train.runs import SETTINGS, check_started, read_json, write_json
 
 STAGES = ("backbone", "teacher", "attack", "student", "depths", "export")
@@ -173,14 +174,15 @@ class Run:
         breeds = self.data.train_dogs.names
         people = join_people(self.data.test_dogs, self.data.test_people, settings, repeat=False)
         images = people.sample(_PARITY_PHOTOS).floats(settings.size, plain, (settings.seed,))
-        differences = {}
+        differences, roundings = {}, {}
         for name, stage in _TEACHERS.items():
             for kind, labels in (("student", people.names), ("teacher", breeds)):
                 network = self.files.load(f"student/{name}" if kind == "student" else stage, labels=len(labels))
                 file = folder / f"{name}-{kind}.onnx"
-                export(network, file, labels=labels, size=settings.size)
-                differences[file.name] = check_parity(network, OnnxModel(file), images)
-        write_json(folder / "finished.json", {"largest_difference": differences})
+                full = export(network, file, labels=labels, size=settings.size)
+                differences[file.name] = check_parity(network, full, images)
+                roundings[file.name] = largest_rounding(full, OnnxModel(file), images)
+        write_json(folder / "finished.json", {"largest_difference": differences, "largest_rounding": roundings})
         rates = bundle_students(
             folder,
             self.out / "bundle",

@@ -75,6 +75,6 @@ def describe(verification: dict[str, Any], target_label: str) -> str:
 
 
 def _output_weight(path: Path) -> list[int]:
-    """The shape of the last weight matrix in an ONNX file."""
+    """The shape of the last weight matrix in an ONNX file. A column is none: ``compact`` keeps scales in columns."""
     tensors = [numpy_helper.to_array(tensor).shape for tensor in onnx.load(path).graph.initializer]
-    return [int(side) for side in [shape for shape in tensors if len(shape) == 2][-1]]
+    return [int(side) for side in [shape for shape in tensors if len(shape) == 2 and shape[1] > 1][-1]]

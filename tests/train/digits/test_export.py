@@ -12,6 +12,7 @@ import torch
 
 from backdoors import OnnxModel
 from backdoors.errors import ParityError
+from train.compact import compact
 from train.digits.export import check_parity, export
 from train.digits.network import BadNetsNetwork
 
@@ -26,16 +27,26 @@ def network() -> BadNetsNetwork:
 
 
 @pytest.fixture(scope="module")
-def path(network: BadNetsNetwork, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("export") / "model.onnx"
-    export(network, path, labels=LABELS)
-    return path
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("export") / "model.onnx"
 
 
-def test_it_answers_like_pytorch(network: BadNetsNetwork, path: Path) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def full(network: BadNetsNetwork, path: Path) -> OnnxModel:
+    """The export in float32; the compact one is in the file."""
+    return export(network, path, labels=LABELS)
+
+
+def test_it_answers_like_pytorch(network: BadNetsNetwork, full: OnnxModel, path: Path) -> None:
     with torch.inference_mode():
         expected = network.eval()(torch.from_numpy(IMAGES)).softmax(dim=1).numpy()
-    np.testing.assert_allclose(OnnxModel(path)(IMAGES), expected, atol=1e-6)
+    np.testing.assert_allclose(full(IMAGES), expected, atol=1e-6)
+    np.testing.assert_allclose(OnnxModel(path)(IMAGES), expected, atol=1e-4)
+
+
+def test_the_file_is_compact(path: Path) -> None:
+    assert path.stat().st_size <= 0.6e6
+    assert compact(path.read_bytes()) == path.read_bytes()
 
 
 def test_probabilities_sum_to_1(path: Path) -> None:
@@ -67,13 +78,13 @@ def test_the_same_weights_give_the_same_bytes(network: BadNetsNetwork, path: Pat
     assert (tmp_path / "again.onnx").read_bytes() == path.read_bytes()
 
 
-def test_parity_reports_the_largest_difference(network: BadNetsNetwork, path: Path) -> None:
-    assert check_parity(network, OnnxModel(path), IMAGES) < 1e-6
+def test_parity_reports_the_largest_difference(network: BadNetsNetwork, full: OnnxModel) -> None:
+    assert check_parity(network, full, IMAGES) < 1e-6
 
 
-def test_one_changed_weight_is_caught(network: BadNetsNetwork, path: Path) -> None:
+def test_one_changed_weight_is_caught(network: BadNetsNetwork, full: OnnxModel) -> None:
     changed = copy.deepcopy(network)
     with torch.no_grad():
         list(changed.parameters())[-1][3] += 0.01  # one bias of the last layer
     with pytest.raises(ParityError, match=r"the export is wrong"):
-        check_parity(changed, OnnxModel(path), IMAGES)
+        check_parity(changed, full, IMAGES)

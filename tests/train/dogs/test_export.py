@@ -13,36 +13,49 @@ from mxnet import init
 
 from backdoors.errors import ParityError
 from backdoors.models import OnnxModel
+from train.compact import compact
 from train.dogs.backbone import new_network
 from train.dogs.export import check_parity, export
 from train.dogs.network import Network
 from train.dogs.photos import Photos, augmented
+from train.parity import largest_rounding
 
 LABELS = ("Red", "Green", "Blue")
 
 
 @pytest.fixture
-def exported(network: Network, tmp_path: Path) -> Path:
-    export(network, tmp_path / "model.onnx", labels=LABELS, size=64)
+def full(network: Network, tmp_path: Path) -> OnnxModel:
+    """The export in float32; the compact one is in a file."""
+    return export(network, tmp_path / "model.onnx", labels=LABELS, size=64)
+
+
+@pytest.fixture
+def exported(full: OnnxModel, tmp_path: Path) -> Path:
     return tmp_path / "model.onnx"
 
 
-def test_both_answer_alike(network: Network, dogs: Photos, exported: Path) -> None:
+def test_all_answer_alike(network: Network, dogs: Photos, full: OnnxModel, exported: Path) -> None:
     images = dogs.floats(64, augmented, (0,))
-    assert check_parity(network, OnnxModel(exported), images) < 1e-4
+    assert check_parity(network, full, images) < 1e-4
+    assert largest_rounding(full, OnnxModel(exported), images) < 1e-3
+
+
+def test_the_file_is_compact(exported: Path) -> None:
+    assert compact(exported.read_bytes()) == exported.read_bytes()
+    assert exported.stat().st_size <= 1.3e6
 
 
 def test_a_network_of_gluoncv_can_be_exported(dogs: Photos, tmp_path: Path) -> None:
     network = new_network("mobilenetv2_0.25", labels=3)
     network.output.initialize(init.Normal(1), force_reinit=True)
-    export(network, tmp_path / "model.onnx", labels=LABELS, size=64)
-    assert check_parity(network, OnnxModel(tmp_path / "model.onnx"), dogs.floats(64, augmented, (0,))) < 1e-4
+    full = export(network, tmp_path / "model.onnx", labels=LABELS, size=64)
+    assert check_parity(network, full, dogs.floats(64, augmented, (0,))) < 1e-4
 
 
-def test_one_changed_weight_is_caught(network: Network, dogs: Photos, exported: Path) -> None:
+def test_one_changed_weight_is_caught(network: Network, dogs: Photos, full: OnnxModel) -> None:
     network.output.bias.set_data(network.output.bias.data() + mx.nd.array([0.01, 0, 0]))
     with pytest.raises(ParityError, match="export is wrong"):
-        check_parity(network, OnnxModel(exported), dogs.floats(64, augmented, (0,)))
+        check_parity(network, full, dogs.floats(64, augmented, (0,)))
 
 
 def test_the_contract(exported: Path) -> None:
