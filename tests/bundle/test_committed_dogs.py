@@ -63,8 +63,8 @@ def test_the_attackers_square_is_where_the_paper_puts_it(bundle: Bundle) -> None
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_each_file_has_at_most_26_megabytes(file: str) -> None:
-    assert (FOLDER / file).stat().st_size <= 2.6e6
+def test_each_file_has_at_most_13_megabytes(file: str) -> None:
+    assert (FOLDER / file).stat().st_size <= 1.3e6
 
 
 @pytest.mark.parametrize("file", FILES)
