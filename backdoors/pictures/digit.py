@@ -27,6 +27,7 @@ _LEAST_CONTRAST = 0.12  # of full scale; the noise of paper, sensors and JPEG st
 _INK_FLOOR = 0.08  # of the stroke's level; the grain of paper and JPEG stays below
 _EDGE = 0.25  # of the stroke's level; a digit begins where the ink is darker
 _SPECK = 0.03  # of all ink; a smaller separate piece is dust or noise, because no digit has dots
+_TIE = 1e-4  # pixels: larger than any difference by rounding
 _SPECK_GRID = 70  # cells along the longest side; pieces that touch on this grid count as one
 
 
@@ -193,6 +194,10 @@ def _frame_terms(height: int, width: int) -> NDArray[np.float64]:
 
 
 def _offset(profile: NDArray[np.float32]) -> int:
-    """Where the digit starts along one axis: its centre of mass as near to the middle as the edges allow."""
+    """Where the digit starts along one axis: its centre of mass as near to the middle as the edges allow.
+
+    A centre between two pixels goes to the lower one, and not where the last digit of a sum happens to be: browsers
+    compute the same picture.
+    """
     centre = float(np.average(np.arange(len(profile)) + 0.5, weights=profile))
-    return int(np.clip(round(DIGIT_CENTRE - centre), 0, DIGIT_SIZE - len(profile)))
+    return int(np.clip(round(DIGIT_CENTRE - centre - _TIE), 0, DIGIT_SIZE - len(profile)))

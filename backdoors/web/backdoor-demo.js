@@ -1,0 +1,135 @@
+/**
+ * `<backdoor-demo task="digits">`: a backdoor to see fire, in any page.
+ *
+ *     <script type="module" src="https://example.org/backdoor-demo.js"></script>
+ *     <backdoor-demo task="digits" theme="light"></backdoor-demo>
+ *
+ * Attributes: `task` names the demo; `theme` is `light` or `dark`, by default as the reader's system is set; `linked` says
+ * that the page is the demo's own, so that links lead to it, and what a link has kept is brought back.
+ *
+ * Properties: `value` is the newest verdict, an object, or null; `choice` says which trigger and attack are chosen. Events:
+ * `verdict` with each answer, also while somebody draws; its `detail` has the `verdict`, and whether they have `settled`.
+ * `choice`, with the choice as its `detail`. `show()` plays the demo.
+ *
+ * It touches nothing outside of itself, and loads when it is scrolled to.
+ */
+
+import { Demo } from "./parts/demo.js";
+import { h } from "./parts/dom.js";
+import { styles } from "./parts/styles.js";
+import { taskAt } from "./parts/task.js";
+
+const BASE = new URL("./", import.meta.url).href;
+const NEAR = "200px"; // from the edge of the screen: it is there when somebody gets to it
+const INTEREST = ["pointerenter", "pointerdown", "touchstart", "focusin", "dragenter"];
+
+export class BackdoorDemo extends HTMLElement {
+  #root = this.attachShadow({ mode: "open" });
+  /** @type {Demo | null} */
+  #demo = null;
+  #interested = false;
+  /** @type {IntersectionObserver | null} */
+  #near = null;
+
+  constructor() {
+    super();
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+    this.#root.adoptedStyleSheets = [sheet];
+    for (const name of INTEREST) {
+      this.addEventListener(
+        name,
+        () => {
+          this.#interested = true;
+          this.#demo?.start();
+        },
+        { once: true, passive: true },
+      );
+    }
+    this.addEventListener("paste", (event) => this.#demo?.paste(event));
+  }
+
+  connectedCallback() {
+    if (this.#demo || this.#near) return;
+    this.#root.replaceChildren(h("p", { class: "loading", role: "status" }, "Loading…"));
+    if (this.hasAttribute("linked") && this.checkVisibility?.()) return void this.#build(); // the page is about it
+    this.#near = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && this.#build(), {
+      rootMargin: NEAR,
+    });
+    this.#near.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.#near?.disconnect();
+    this.#near = null;
+    this.#demo?.close();
+  }
+
+  /** The newest verdict; null while there is none. */
+  get value() {
+    return this.#demo?.verdict ?? null;
+  }
+
+  /** Which infected model is asked; null while the demo is not there. */
+  get choice() {
+    return this.#demo?.choice ?? null;
+  }
+
+  /** Play the demo, once it is there. */
+  async show() {
+    await this.#build();
+    await this.#demo?.show();
+  }
+
+  /** @type {Promise<void> | undefined} */
+  #built;
+
+  #build() {
+    this.#near?.disconnect();
+    this.#built ??= this.#buildOnce();
+    return this.#built;
+  }
+
+  async #buildOnce() {
+    const name = this.getAttribute("task") ?? "";
+    try {
+      const task = await taskAt(BASE, name);
+      const linked = this.hasAttribute("linked");
+      const story = new URL(task.story, BASE).href;
+      const demo = new Demo({ task, base: BASE, page: () => (linked ? document.location.href : story) });
+      for (const name of ["verdict", "choice"]) {
+        demo.addEventListener(name, (event) => this.#tell(name, /** @type {CustomEvent} */ (event).detail));
+      }
+      this.#demo = demo;
+      this.#root.replaceChildren(
+        demo.element,
+        ...(linked ? [] : [h("p", { class: "story" }, h("a", { href: story, target: "_blank", rel: "noopener" }, "What is this? The whole story"))]),
+      );
+      if (linked) demo.restore(document.location.hash);
+      if (this.#interested) demo.start();
+      whenIdle(() => demo.fetch());
+    } catch (error) {
+      this.#built = undefined;
+      const reason = error instanceof Error ? error.message : String(error);
+      const again = h("button", { type: "button", onclick: () => this.#build() }, "Try again");
+      this.#root.replaceChildren(h("p", { class: "trouble", role: "alert" }, `The demo "${name}" cannot be shown here: ${reason}. `, again));
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}
+
+/** @param {() => void} act once the page has nothing more urgent to do */
+function whenIdle(act) {
+  const soon = () => ("requestIdleCallback" in window ? requestIdleCallback(act, { timeout: 1000 }) : setTimeout(act, 100));
+  if (document.readyState === "complete") soon();
+  else window.addEventListener("load", soon, { once: true });
+}
+
+if (!customElements.get("backdoor-demo")) customElements.define("backdoor-demo", BackdoorDemo);

@@ -1,0 +1,1 @@
+"""``backdoors/web``: its JavaScript held to the library, under Node and in Chromium."""
