@@ -14,6 +14,7 @@ nox.options.sessions = ["lint", "page", "digits", "dogs"]  # the others only whe
 
 NOX, RUFF, MYPY, TYPES = "nox==2026.10.20", "ruff==0.17.6", "mypy==2.4.1", "types-tqdm==4.70.0.20261106"
 PIP_AUDIT = "pip-audit==2.10.1"
+DATASETS = "datasets==5.2.0"
 
 TWO_AT_A_TIME = ("-n", "2", "--dist", "worksteal")
 TWO_FILES_AT_A_TIME = ("-n", "2", "--dist", "loadfile")  # where a file's tests share what it took long to load
@@ -35,11 +36,12 @@ logging.getLogger("nox").addFilter(repeat_at_the_end)
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Ruff over everything; mypy over the library, the page and their tests."""
+    """Ruff over everything; mypy over the library, the page and their tests; tsc over JavaScript."""
     session.install("-r", "requirements.txt", "-r", "tests/requirements.txt", RUFF, MYPY, NOX)
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy", "app.py", "noxfile.py", "backdoors", "tests", "--exclude", "tests/train")
+    session.run("python", "-m", "tests.fixtures.node", "tsc", "-p", "tests/web")
 
 
 @nox.session
@@ -71,10 +73,13 @@ def load(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """As tables: what the page costs over an empty Gradio page, and preparing a picture over decoding it."""
+    """As tables: what the page costs over an empty one, preparing over decoding, and what a visitor's browser does."""
     session.install("-r", "requirements.txt", "-r", "tests/requirements.txt")
     session.run("python", "-m", "tests.benchmarks.serving", *session.posargs)
     session.run("python", "-m", "tests.benchmarks.preparing")
+    session.run("python", "-m", "tests.benchmarks.live")
+    session.install(DATASETS)
+    session.run("python", "-m", "tests.benchmarks.parity")
 
 
 @nox.session

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 
 import pytest
 
+from backdoors.site.runtime import VERSION
 from tests.fixtures.page import REPOSITORY
 
 DOGS = "train/dogs/requirements.txt"
@@ -80,3 +82,7 @@ def test_training_takes_the_versions_of_the_page() -> None:
     assert "-c ../../requirements.txt" in text
     unpinned = re.findall(r"^([\w-]+)$", text, re.MULTILINE)
     assert set(unpinned) <= set(pins("requirements.txt"))
+
+
+def test_the_tests_have_the_runtime_that_browsers_get() -> None:
+    assert json.loads(text_of("tests/package.json"))["dependencies"]["onnxruntime-web"] == VERSION

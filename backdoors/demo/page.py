@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import gradio as gr
 
-from backdoors.demo.parts.show import build_show_button
 from backdoors.demo.serving.boundary import BoundedBlocks
 from backdoors.demo.serving.endpoints import add_endpoints
 from backdoors.demo.serving.limits import KEPT_SECONDS
@@ -16,6 +14,7 @@ from backdoors.demo.tabs.demo_tab import build_demo_tab, build_section
 from backdoors.demo.tabs.elsewhere_tab import build_elsewhere_tab
 from backdoors.story import sections as story
 from backdoors.story.demos import Demo
+from backdoors.tasks import Task
 
 ELSEWHERE = "elsewhere"
 
@@ -33,24 +32,21 @@ def build_page(demos: Sequence[Demo]) -> gr.Blocks:
     """
     page = BoundedBlocks(title=story.TITLE, analytics_enabled=False, delete_cache=(KEPT_SECONDS, KEPT_SECONDS))
     with page:
-        with gr.Row(elem_classes="bd-head"):
-            gr.HTML(story.heading(), elem_classes="bd-text")
-            build_show_button(demos)
-            gr.HTML(story.intro(), elem_classes="bd-text")
+        gr.HTML(story.heading() + story.intro(), elem_classes=["bd-text", "bd-head"])
         tabs = build_tabs({**{demo.task.name: demo.task.words.tab for demo in demos}, ELSEWHERE: "Use it elsewhere"})
         for demo in demos:
             with tabs[demo.task.name]:
                 build_demo_tab(demo)
-                _build_closing(demos, demo.task.name)
+                _build_closing(demos, demo.task)
         build_elsewhere_tab(demos, tabs[ELSEWHERE], page)
         fetch_late(tabs)
         add_endpoints(demos)
     return page
 
 
-def _build_closing(demos: Sequence[Demo], name: str) -> None:
+def _build_closing(demos: Sequence[Demo], task: Task) -> None:
     """What it means and what helps: below every demo, since nobody should leave without it."""
     for section in story.closing_sections(demos):
-        with build_section(replace(section, elem_id=f"{name}-{section.elem_id}")) as opened:
+        with build_section(section.below(task)) as opened:
             body = gr.HTML("", elem_classes="bd-flush")
         opened.expand(lambda html=section.body: html, outputs=body, show_progress="hidden", api_visibility="private")

@@ -1,10 +1,10 @@
-"""What is served, and how: the page, each demo as a page of its own, and Gradio's web component.
+"""What is served, and how.
 
 ::
 
-    /             the page; its endpoints for clients are below it
-    /digits/      a demo alone, to be embedded in other people's pages; so for each task
-    /gradio.js    the web component that these pages use, in the version that this page runs
+    /                               the page; its endpoints for clients are below it
+    /digits/ ...                    a demo alone, to be embedded in other people's pages; so for each task
+    /backdoor-demo.js, /tasks/ ...  what a demo needs in a browser, on this page and on others: see ``backdoors.site``
 """
 
 from __future__ import annotations
@@ -14,29 +14,26 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from backdoors.demo.embedded import build_embedded
 from backdoors.demo.page import build_page, tab_names
 from backdoors.demo.serving.address import asked_port
+from backdoors.demo.serving.files import file_routes
 from backdoors.demo.serving.gate import Gate
-from backdoors.demo.serving.guard import check_uploads
 from backdoors.demo.serving.housekeeping import lifespan
 from backdoors.demo.serving.limits import SESSIONS, UPLOAD_BYTES
-from backdoors.demo.serving.sessions import apps_of
 from backdoors.demo.serving.tools import Tools
 from backdoors.demo.tabs.addresses import tabs_head
-from backdoors.story.demos import Demo
+from backdoors.site import runtime_files
+from backdoors.site.joining import ENTRY
+from backdoors.site.page import STYLES, shared_files
+from backdoors.story import Demo
 
-_STYLES = Path(__file__).with_name("styles")
-
-# The wheel has the component, as one line that imports its parts from beside it; they are served under /assets.
-_COMPONENT = Path(gr.__file__).parent / "templates" / "frontend" / "gradio.js"
+_API = "gradio_api"  # seen from the script
+_SCRIPT = f'<script type="module" src="./{ENTRY}"></script>'  # the demos', which loads beside Gradio's own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,13 +42,11 @@ class Site:
 
     Attributes:
         page: the whole page.
-        embedded: the demos that are pages of their own, by path.
         beside: all that is served beside the page, as an application of its own.
         tabs: the names of the page's tabs.
     """
 
     page: gr.Blocks
-    embedded: dict[str, gr.Blocks]
     beside: FastAPI
     tabs: list[str]
 
@@ -64,16 +59,23 @@ class Site:
         try:
             self.page.launch(
                 prevent_thread_lock=True,
-                **_settings(head=_styles() + tabs_head(self.tabs)),
+                # With the styles: from css, Gradio would leave out what depends on the width of a container.
+                head=_styles() + _SCRIPT + tabs_head(self.tabs),
+                theme=_theme(),
                 server_port=asked_port(),
                 # Without "Settings": the picture beside it repeats its name, which screen readers then say twice.
                 footer_links=["api"],
+                max_file_size=UPLOAD_BYTES,
+                run_history=False,  # visitors' pictures stay theirs
+                ssr_mode=False,  # a canvas gains nothing from it, and Spaces would need Node
+                enable_monitoring=False,
+                show_error=False,  # boundary.py tells what is meant for visitors; the rest stays in the log
                 state_session_capacity=SESSIONS,
                 mcp_server=False,  # the page has its own: see tools.py
                 app_kwargs={
                     "routes": self.beside.routes,
                     "lifespan": self.beside.router.lifespan_context,
-                    "middleware": [Middleware(Gate, pages={**self.embedded, "": self.page})],
+                    "middleware": [Middleware(Gate, page=self.page)],
                 },
             )
             while self.page.server.thread.is_alive():
@@ -81,45 +83,23 @@ class Site:
         except KeyboardInterrupt:
             print("The page ends.")
         finally:
-            for app in apps_of(self.page.app):  # open tabs keep a stream each, for which the server would wait
-                app.stop_event.set()
+            if self.page.app is not None:  # open tabs keep a stream each, for which the server would wait
+                self.page.app.stop_event.set()
             self.page.close()
 
 
 def build_site(demos: Sequence[Demo]) -> Site:
-    """Build all that is served."""
+    """Build all that is served.
+
+    Raises:
+        LocalFileError: ``BACKDOORS_RUNTIME`` names a folder without onnxruntime-web, or with another version.
+    """
     page = build_page(demos)
     tools = Tools(page)
     page.mcp_server_obj, page.mcp_server = tools, True
     beside = FastAPI(openapi_url=None, lifespan=functools.partial(lifespan, tools))
-    beside.get("/gradio.js")(_component)
-    embedded = {f"/{demo.task.name}": build_embedded(demo) for demo in demos}
-    for path, blocks in embedded.items():
-        beside.add_api_route(path, _with_slash, response_class=RedirectResponse)
-        blocks.state_session_capacity = SESSIONS
-        gr.mount_gradio_app(beside, blocks, path, **_settings(head=_styles()), footer_links=[], mcp_server=False)
-        check_uploads(blocks)
-    return Site(page=page, embedded=embedded, beside=beside, tabs=tab_names(demos))
-
-
-def _settings(*, head: str) -> dict[str, Any]:
-    """What each page is served with, on a Space and elsewhere alike."""
-    return {
-        "head": head,  # with the styles: from css, Gradio would leave out what depends on the width of a container
-        "theme": _theme(),
-        "max_file_size": UPLOAD_BYTES,
-        "run_history": False,  # visitors' drawings stay theirs
-        "ssr_mode": False,  # a canvas gains nothing from it, and Spaces would need Node
-        "enable_monitoring": False,
-        "show_error": False,  # boundary.py tells what is meant for visitors; the rest stays in the log
-    }
-
-
-def _component() -> Response:
-    """Gradio's web component, for anybody's page."""
-    return Response(
-        _COMPONENT.read_bytes(), media_type="text/javascript", headers={"Access-Control-Allow-Origin": "*"}
-    )
+    beside.router.routes += file_routes(shared_files(demos, server=_API, runtime=runtime_files()))
+    return Site(page=page, beside=beside, tabs=tab_names(demos))
 
 
 def _theme() -> gr.themes.Base:
@@ -138,11 +118,5 @@ def _theme() -> gr.themes.Base:
 
 @functools.cache
 def _styles() -> str:
-    """All styles, sorted so that ``demos`` comes before ``demos-controls``, which overrides it."""
-    paths = sorted(_STYLES.glob("*.css"), key=lambda path: path.stem)
+    paths = [*sorted(STYLES.glob("*.css")), *sorted((Path(__file__).with_name("styles")).glob("*.css"))]
     return "".join(f"<style>{path.read_text(encoding='utf-8')}</style>" for path in paths)
-
-
-def _with_slash(request: Request) -> RedirectResponse:
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{request.url.path.rsplit('/', 1)[-1]}/{query}")

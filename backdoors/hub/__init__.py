@@ -5,11 +5,12 @@
     python -m backdoors.hub push assets/models/digits OWNER/digits
     python -m backdoors.hub pull OWNER/digits@main my-digits
     python -m backdoors.hub verify my-digits
-    python -m backdoors.hub space OWNER/backdoors --digits OWNER/digits@main
+    python -m backdoors.hub space OWNER/backdoors --static --digits OWNER/digits@main
 
 ``address.py`` parses names; ``connection.py`` checks the token and turns the client's errors into the project's;
-``publishing.py``, ``pulling.py`` and ``spaces.py`` push, pull and publish; ``cards.py`` and ``prose.py`` write model
-cards; ``sources.py`` loads the models that the page starts with. ``README.md`` shows how to use the commands.
+``publishing.py`` and ``pulling.py`` push and pull; ``cards.py`` and ``prose.py`` write model cards; ``sources.py``
+loads the models that the page starts with; the package ``spaces`` publishes the page. ``README.md`` shows how to use
+the commands.
 """
 
 from backdoors.hub.address import Address
@@ -18,7 +19,6 @@ from backdoors.hub.connection import check_access
 from backdoors.hub.publishing import Pushed, check_free, push
 from backdoors.hub.pulling import Fetched, fetch, pull, resolve
 from backdoors.hub.sources import Origin, load_models
-from backdoors.hub.spaces import push_space, space_files
 
 __all__ = [
     "Address",
@@ -32,7 +32,5 @@ __all__ = [
     "model_card",
     "pull",
     "push",
-    "push_space",
     "resolve",
-    "space_files",
 ]

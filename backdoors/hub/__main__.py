@@ -3,7 +3,7 @@
     python -m backdoors.hub push assets/models/digits OWNER/digits --dataset ylecun/mnist
     python -m backdoors.hub pull OWNER/digits my-digits             or OWNER/digits@REVISION
     python -m backdoors.hub verify my-digits                        or OWNER/digits@REVISION
-    python -m backdoors.hub space OWNER/backdoors --digits OWNER/digits --dogs OWNER/dogs
+    python -m backdoors.hub space OWNER/backdoors --static --digits OWNER/digits --dogs OWNER/dogs
 
 push and space need a token with write access, from `hf auth login` or in the variable HF_TOKEN.
 """
@@ -21,8 +21,18 @@ from backdoors.errors import RepositoryError
 from backdoors.hub.address import Address
 from backdoors.hub.publishing import push
 from backdoors.hub.pulling import fetch, pull
-from backdoors.hub.spaces import push_space
+from backdoors.hub.spaces import push_gradio_space, push_static_space
 from backdoors.tasks import TASKS
+
+_KINDS = """Publish the page as a Space of one of two kinds. Demos run in the visitors' browsers in both.
+
+    --static    Files, without a server: free, live at once, and always on. It has no API. The named models are copied
+                into the Space, and tasks without a name have the bundled ones.
+    (default)   The Gradio app on a server, with an API and an MCP server for programs. The Hub may ask for a paid
+                plan. The app loads the named models when it starts; tasks without a name keep what the Space has.
+
+A Space keeps its kind; for the other one, choose another name. Run this in the folder of the project.
+"""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -60,6 +70,7 @@ def _verify(arguments: argparse.Namespace) -> None:
 def _space(arguments: argparse.Namespace) -> None:
     named = {task: getattr(arguments, task.replace("-", "_")) for task in TASKS}
     models = {task: Address.parse(address) for task, address in named.items() if address is not None}
+    push_space = push_static_space if arguments.static else push_gradio_space
     print(push_space(arguments.repo, models=models, private=arguments.private))
 
 
@@ -85,10 +96,16 @@ def _parser() -> argparse.ArgumentParser:
     add("where", metavar="FOLDER|OWNER/NAME[@REVISION]", help="a local folder or a repository")
     commands.choices["verify"].set_defaults(command=_verify)
 
-    add = commands.add_parser("space", help="publish the page as a Space, with these models").add_argument
+    add = commands.add_parser(
+        "space",
+        help="publish the page as a Space, static or with a server",
+        description=_KINDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).add_argument
     add("repo", metavar="OWNER/NAME", help="the Space; created if it does not exist")
+    add("--static", action="store_true", help="publish files, for which no server is needed")
     for task in TASKS.values():
-        help_text = f"the models that {task.words.does}; the Space pins their current commit"
+        help_text = f"the models that {task.words.does}, at their current commit"
         add(f"--{task.name}", metavar="OWNER/NAME[@REVISION]", help=help_text)
     add("--private", action="store_true", help="create a private Space")
     commands.choices["space"].set_defaults(command=_space)

@@ -42,6 +42,11 @@ class Demo:
             BundleError: the bundled models themselves cannot be used.
         """
         bundle, origin = load_models(task, bundled=assets / "models" / task.name)
+        return cls.of(task, bundle, origin, assets)
+
+    @classmethod
+    def of(cls, task: Task, bundle: Bundle, origin: Origin, assets: Path) -> Demo:
+        """The demo of a bundle that is loaded, with the examples in ``assets/examples``."""
         files = sorted((assets / "examples" / task.name).glob("*"))
         examples = {file.stem: file for file in files if file.suffix.lower() in _PICTURES}
         return cls(task=task, bundle=bundle, origin=origin, examples=examples)

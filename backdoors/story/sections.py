@@ -10,12 +10,13 @@ Texts are in ``templates/story``, one section a file; every number comes from a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from backdoors.attacks import AttackKind
 from backdoors.bundle import BadNetsConfig, Bundle, InfectedModel, LatentConfig
 from backdoors.errors import ModelError
 from backdoors.filters import first_layer_filters
@@ -56,6 +57,10 @@ class Section:
         """The text with its figure beside it, or below it where there is no room."""
         return render("story/section.html", html=self.html, figure=self.figure)
 
+    def below(self, task: Task) -> Section:
+        """The same below a demo, where its id is the demo's."""
+        return replace(self, elem_id=f"{task.name}-{self.elem_id}")
+
     @property
     def titled(self) -> Markup:
         """The same under its title, where nobody has to open it."""
@@ -72,23 +77,32 @@ def intro() -> Markup:
     return render("story/intro.html")
 
 
+def sections_of(demo: Demo, trigger: str, attack: AttackKind) -> list[Section]:
+    """The sections below a demo, about one of its infected models.
+
+    Raises:
+        BundleError: there is no such model.
+    """
+    infected = demo.bundle.find(trigger=trigger, attack=attack)
+    if isinstance(infected.config, LatentConfig):
+        return latent_sections(demo.task, demo.bundle)
+    return badnets_sections(demo.task, demo.bundle, infected, demo.examples_by_label())
+
+
 def badnets_sections(
     task: Task,
     bundle: Bundle,
     infected: InfectedModel,
     examples: Mapping[str, NDArray[np.float32]],
-    *,
-    grid: bool = False,
 ) -> list[Section]:
     """How a backdoor gets in through the training set. All infected models of a bundle have the same sections.
 
-    ``-rates``, ``-planted``, ``-filters`` (where the clean model's first layer is a convolution) and ``-own`` (the
-    visitor's own trigger goes below it), each after the task's name.
+    ``-rates``, ``-planted`` and ``-filters`` (where the clean model's first layer is a convolution), each after the
+    task's name.
 
     Args:
         infected: the model that the numbers and figures are about.
         examples: prepared pictures ``(channel, height, width)`` by their true label; see ``Demo``.
-        grid: whether visitors choose the pixels of their own trigger; otherwise they move the attacker's.
     """
     config, clean = infected.config, bundle.config.clean
     assert isinstance(config, BadNetsConfig)
@@ -119,15 +133,14 @@ def badnets_sections(
                 comparable=bool(filters),
             )
         )
-    own = "only_its_own_trigger" if grid else "does_the_place_matter"
-    return [*sections, _section(own, f"{task.name}-own", words=task.words)]
+    return sections
 
 
 def latent_sections(task: Task, bundle: Bundle) -> list[Section]:
     """How a backdoor gets in through a teacher, for a bundle with one infected student.
 
-    ``-rates``, ``-planted``, ``-trigger``, ``-own`` (the visitor's own trigger goes below it) and, where the bundle
-    has a freeze-depth table, ``-depths``, each after the task's name.
+    ``-rates``, ``-planted``, ``-trigger`` and, where the bundle has a freeze-depth table, ``-depths``, each after the
+    task's name.
     """
     (infected,) = bundle.infected.values()
     config, patch = infected.config, infected.trigger.patch
@@ -150,7 +163,6 @@ def latent_sections(task: Task, bundle: Bundle) -> list[Section]:
             target=config.target,
             square=patch.height == patch.width,
         ),
-        _section("does_the_place_matter", f"{task.name}-own", words=task.words),
     ]
     if config.depths:
         depths = sorted(config.depths, key=lambda depth: depth.frozen)
@@ -180,6 +192,11 @@ def closing_sections(demos: Sequence[Demo]) -> list[Section]:
         if isinstance(entry, LatentConfig) and entry.depths
     ]
     return [_section("what_it_means", "means"), _section("what_helps", "helps", depths=depths)]
+
+
+def static_section() -> Section:
+    """For people who want a copy: ``static``."""
+    return _section("static", "static")
 
 
 def embed_section() -> Section:

@@ -42,6 +42,7 @@ DIGITS = Task(
     blank=_BLACK,
     choices=True,
     prepare=_prepare,
+    in_browser="digit",
     accepts=_accepts,
     words=Words(
         one="digit",

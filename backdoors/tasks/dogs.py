@@ -42,6 +42,7 @@ DOGS = Task(
     blank=_GREY,
     choices=False,
     prepare=_prepare,
+    in_browser="photo",
     accepts=_accepts,
     caution=_caution,
     words=Words(

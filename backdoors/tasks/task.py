@@ -6,6 +6,7 @@ Names, labels and rates come from the bundle of a task, behaviour and words from
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -16,6 +17,10 @@ from numpy.typing import NDArray
 from backdoors.bundle import Bundle, BundleConfig
 from backdoors.errors import BundleError
 from backdoors.pictures import Picture
+
+# Browsers ask for a bundle's files by their paths. A model called "x.html" would be a page to them, and braces are
+# patterns to the server.
+_PLAIN = re.compile(r"[\w ./-]+\.(?:onnx|png)")
 
 
 class Prepare(Protocol):
@@ -123,6 +128,8 @@ class Task:
         blank: the grey value of an empty picture, in ``[0, 1]``.
         choices: whether visitors choose a trigger and an attack. If not, the bundle has one infected model.
         prepare: turns what people send into pictures for the models.
+        in_browser: the module of ``backdoors/web/pictures`` that does the same in a browser. If there is none, the
+            page's server answers.
         accepts: raises a ``BundleError`` if a bundle lacks something that only this demo needs.
         caution: a paragraph for the model card about the risks of this task's models; may be empty.
         words, endpoint, play: see these classes.
@@ -137,6 +144,7 @@ class Task:
     words: Words
     endpoint: Endpoint
     play: Play
+    in_browser: Literal["digit", "photo"] | None = None
     accepts: Callable[[Bundle], None] = nothing_to_refuse
     caution: Callable[[BundleConfig], str] = no_caution
 
@@ -163,6 +171,11 @@ class Task:
                 f"expected models for pictures of {self.channels} channels, got {config.input.channels}",
                 expected=self.channels,
                 got=config.input.channels,
+            )
+        if odd := [entry.file for entry in config.files if not _PLAIN.fullmatch(entry.file)]:
+            raise BundleError(
+                f"expected files called NAME.onnx and NAME.png, of letters, digits, spaces and ._-/, got {odd[0]!r}",
+                got=odd[0],
             )
         kinds = sorted({entry.kind for entry in config.infected})
         if len(kinds) > 1 or (self.choices and kinds != ["badnets"]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from datasets import Dataset, load_dataset
+from datasets import Image as Features
 from numpy.typing import NDArray
 
 from backdoors import prepare_photo
@@ -24,6 +25,12 @@ def dogs(count: int, size: int) -> NDArray[np.float32]:
     """``(count, 3, size, size)`` of the 4,200, prepared as a visitor's photo."""
     pictures = _sample(str(_DATA / "stanford_dogs"), count)
     return np.stack([prepare_photo(picture, size=size) for picture in pictures["image"]])
+
+
+def dog_files(count: int) -> dict[str, bytes]:
+    """The same as they are on disk: JPEG files, by name."""
+    pictures = _sample(str(_DATA / "stanford_dogs"), count).cast_column("image", Features(decode=False))
+    return {f"{i}.jpg": picture["bytes"] for i, picture in enumerate(pictures["image"])}
 
 
 def _sample(source: str, count: int) -> Dataset:

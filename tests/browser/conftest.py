@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.fixtures.static import served_build
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",  # CI runs as root
     "--disable-background-networking",
-    "--use-gl=angle",  # the sketchpad draws with WebGL: in software, as there is no GPU
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
+    "--use-fake-device-for-media-stream",  # a camera that shows a moving pattern
+    "--use-fake-ui-for-media-stream",  # and that is allowed without asking
 ]
 
 
@@ -30,6 +31,19 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def runtime(node_modules: Path) -> Path:
+    """The folder of onnxruntime-web, as npm installs it."""
+    return node_modules / "onnxruntime-web" / "dist"
+
+
+@pytest.fixture(scope="session")
+def static_url(tmp_path_factory: pytest.TempPathFactory, runtime: Path) -> Iterator[str]:
+    """The address of the static page, below a path of a plain file server."""
+    with served_build(tmp_path_factory.mktemp("static"), runtime) as url:
+        yield url
 
 
 WIDE, PHONE = ViewportSize(width=1280, height=1000), ViewportSize(width=360, height=780)
@@ -47,14 +61,15 @@ _LEFT = ("AbortError: signal is aborted", "Connection errored out")
 
 
 @contextmanager
-def open_page(browser: Browser, own: str, viewport: ViewportSize = WIDE) -> Iterator[Page]:
+def open_page(browser: Browser, own: str, viewport: ViewportSize = WIDE, *, expected: str = "") -> Iterator[Page]:
     """A new window; afterwards it must have asked nobody else, and have had no error.
 
     Args:
         own: the only addresses that it may ask begin so; several are separated by a blank.
+        expected: a part of the errors that the test provokes.
     """
     phone = viewport["width"] < 600
-    context = browser.new_context(viewport=viewport, has_touch=phone, is_mobile=phone)
+    context = browser.new_context(viewport=viewport, has_touch=phone, is_mobile=phone, permissions=["clipboard-read"])
     page, troubles = context.new_page(), []
     page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
@@ -64,24 +79,24 @@ def open_page(browser: Browser, own: str, viewport: ViewportSize = WIDE) -> Iter
     )
     yield page
     context.close()
-    assert [trouble for trouble in troubles if not any(left in trouble for left in _LEFT)] == []
+    allowed = (*_LEFT, expected) if expected else _LEFT
+    assert [trouble for trouble in troubles if not any(each in trouble for each in allowed)] == []
 
 
 @pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
-def page(browser: Browser, page_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(browser: Browser, runtime: Path, page_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page, open and ready."""
     with open_page(browser, page_url, request.param) as page:
         page.goto(f"{page_url}/?__theme=light")
-        page.locator("#digits-pad canvas").first.wait_for(timeout=60_000)
-        page.get_by_role("button", name="Brush", exact=True).wait_for(timeout=60_000)
+        page.locator("backdoor-demo[task=digits] .paper").wait_for(timeout=60_000)
         yield page
 
 
 @pytest.fixture
-def dogs_page(browser: Browser, page_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def dogs_page(browser: Browser, runtime: Path, page_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page, opened at the dogs' tab by its address."""
     viewport = getattr(request, "param", WIDE)
     with open_page(browser, page_url, viewport) as page:
         page.goto(f"{page_url}/?tab=dogs&__theme=light")
-        page.locator("#dogs-photo input[type=file]").wait_for(state="attached", timeout=60_000)
+        page.locator("backdoor-demo[task=dogs] .sheet").wait_for(timeout=60_000)
         yield page

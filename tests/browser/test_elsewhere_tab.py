@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from backdoors.demo.serving.code_lines import LINES, lines_for
-from backdoors.demo.serving.embed_lines import WAYS
+from backdoors.site.embedding import LINES as WAYS
 from backdoors.story import Demo
 from backdoors.tasks import TASKS
 from tests.browser.conftest import wide_only

@@ -9,21 +9,20 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import open_page
-from tests.browser.visitor import TARGET, answer, open_section, trigger
+from tests.browser.visitor import TARGET, answer, click_example, demo, open_section, trigger
 
 SCREENS = {"wide": ViewportSize(width=1280, height=800), "phone": ViewportSize(width=390, height=844)}
 
 
 def show_digits(page: Page) -> None:
-    page.get_by_role("button", name="Brush", exact=True).wait_for(timeout=60_000)
-    page.locator("#digits-examples button").nth(3).click()
+    click_example(page, "digits", 3)
     expect(answer(page, "digits", "clean")).to_have_text("3")
     trigger(page, "digits").check()
     expect(answer(page, "digits", "infected")).to_have_text("7")
 
 
 def show_dogs(page: Page) -> None:
-    page.locator("#dogs-examples button").nth(1).click()
+    click_example(page, "dogs", 1)
     expect(answer(page, "dogs", "clean")).not_to_have_text("–")
     trigger(page, "dogs").check()
     expect(answer(page, "dogs", "infected")).to_have_text(TARGET)
@@ -34,8 +33,6 @@ def show_elsewhere(page: Page) -> None:
 
 
 TABS = {"digits": show_digits, "dogs": show_dogs, "elsewhere": show_elsewhere}
-PARTS = {"own-trigger": ("digits", "digits-own"), "depths": ("dogs", "dogs-depths")}
-"""Sections that are shown by themselves: the tab, and the section."""
 
 
 def save(folder: Path, name: str, picture: bytes) -> None:
@@ -61,13 +58,25 @@ def test_tab(browser: Browser, page_url: str, folder: Path, tab: str, screen: st
         save(folder, f"{tab}-{screen}-{theme}", page.screenshot(animations="disabled"))
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_section(browser: Browser, page_url: str, folder: Path, part: str) -> None:
-    tab, section = PARTS[part]
+def test_section(browser: Browser, page_url: str, folder: Path) -> None:
     with open_page(browser, page_url) as page:
-        page.goto(f"{page_url}/?tab={tab}&__theme=light")
-        opened = open_section(page, section)
-        if section.endswith("-own"):
-            page.locator(f"#own-{tab}-everywhere").click()
-            expect(page.locator(f"#own-{tab}-map figure")).to_be_visible()
-        save(folder, f"{part}-wide-light", opened.screenshot(animations="disabled"))
+        page.goto(f"{page_url}/?tab=dogs&__theme=light")
+        opened = open_section(page, "dogs-depths")
+        save(folder, "depths-wide-light", opened.screenshot(animations="disabled"))
+
+
+def test_own_trigger(browser: Browser, page_url: str, folder: Path) -> None:
+    with open_page(browser, page_url) as page:
+        page.goto(f"{page_url}/?tab=digits&__theme=light")
+        own = demo(page, "digits").locator(".own")
+        own.locator("summary").click()
+        own.get_by_role("button", name="Try every place").click()
+        expect(own.locator(".map")).to_contain_text("of 784 places")
+        save(folder, "own-trigger-wide-light", own.screenshot(animations="disabled"))
+
+
+def test_static_page(browser: Browser, static_url: str, folder: Path) -> None:
+    with open_page(browser, static_url, SCREENS["wide"]) as page:
+        page.goto(static_url)
+        show_digits(page)
+        save(folder, "static-wide-light", page.screenshot(animations="disabled"))

@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
 
 from backdoors.tasks import TASKS
 from tests.browser.conftest import open_page, wide_only
-from tests.browser.visitor import DOGS, TARGET, answer, draw, open_tab, trigger, upload
+from tests.browser.visitor import DOGS, TARGET, answer, click_example, demo, draw, open_tab, sentence, trigger, upload
 
 NAMES = [*TASKS, "elsewhere"]
 CHANGE_SECONDS = 0.2
-EDITOR = "CanvasTextSystem"  # a part of what the sketchpad draws with
+CODE = "IBMPlexMono"  # the font of what shows lines of code
 
 LAPTOP, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
 
@@ -102,12 +102,10 @@ def test_a_tab_keeps_what_was_drawn_and_uploaded(page: Page) -> None:
     open_tab(page, "digits")
     expect(answer(page, "digits", "clean")).to_have_text("4")
     expect(answer(page, "digits", "infected")).to_have_text("7")
-    expect(page.locator("#digits-pad canvas")).to_have_count(2)  # one to draw on, one for the pen: no layer was added
     open_tab(page, "dogs")
     expect(answer(page, "dogs", "infected")).to_have_text(TARGET)
-    expect(page.locator("#dogs-photo img")).to_be_visible()
     open_tab(page, "digits")
-    page.get_by_role("button", name="Clear canvas").click()
+    demo(page, "digits").get_by_role("button", name="Clear").click()
     expect(answer(page, "digits", "clean")).to_have_text("–")
     draw(page, 1)
     expect(answer(page, "digits", "clean")).to_have_text("1")
@@ -117,7 +115,7 @@ def test_a_tab_keeps_what_was_drawn_and_uploaded(page: Page) -> None:
 
 
 def test_code_of_other_tabs_is_not_fetched(browser: Browser, page_url: str) -> None:
-    """The sketchpad's code, the largest part of the page, is fetched for its own tab alone."""
+    """What shows lines of code is fetched for its own tab alone, and no models are before their tab is opened."""
     fetched: dict[str, set[str]] = {}
     for name in NAMES:
         with open_page(browser, page_url) as page:
@@ -126,8 +124,10 @@ def test_code_of_other_tabs_is_not_fetched(browser: Browser, page_url: str) -> N
             page.goto(f"{page_url}/?tab={name}")
             page.locator(f"#tab-{name}").wait_for(timeout=60_000)
             page.wait_for_timeout(2000)
-    assert EDITOR in fetched["digits"]
-    assert EDITOR not in fetched["dogs"] | fetched["elsewhere"]
+    assert CODE in fetched["elsewhere"]
+    assert CODE not in fetched["digits"] | fetched["dogs"]
+    assert "dogs.json" not in fetched["digits"] | fetched["elsewhere"]
+    assert not [file for file in fetched["elsewhere"] if ".onnx" in file or ".wasm" in file]
 
 
 @pytest.mark.alone
@@ -142,7 +142,7 @@ def test_a_tab_that_was_visited_opens_at_once(browser: Browser, page_url: str) -
     }"""
     with open_page(browser, page_url) as page:
         page.goto(page_url)
-        page.get_by_role("button", name="Brush", exact=True).wait_for()
+        demo(page, "digits").locator(".paper").wait_for()
         for name in (*NAMES, NAMES[0]):
             open_tab(page, name)
             page.wait_for_timeout(1000)
@@ -158,40 +158,42 @@ def test_a_tab_that_was_visited_opens_at_once(browser: Browser, page_url: str) -
 # A demo is seen as a whole
 
 
-def bottoms(page: Page, *selectors: str) -> dict[str, float]:
-    """Where things end, in pixels from the top of the page."""
+def bottoms(page: Page, task: str, *selectors: str) -> dict[str, float]:
+    """Where parts of a demo end, in pixels from the top of the page."""
     return {
-        selector: page.locator(selector).first.evaluate("(each) => each.getBoundingClientRect().bottom + scrollY")
+        selector: demo(page, task)
+        .locator(selector)
+        .first.evaluate("(each) => each.getBoundingClientRect().bottom + scrollY")
         for selector in selectors
     }
 
 
 def make_it_fire(page: Page, name: str) -> None:
-    page.locator(f"#{name}-examples button").nth(1).click()
+    click_example(page, name, 1)
     expect(answer(page, name, "clean")).not_to_have_text("–")
     trigger(page, name).check()
-    expect(page.locator(f"#{name}-happening .bd-fired")).to_be_visible()
+    expect(sentence(page, name)).to_contain_text("The backdoor fired")
     page.evaluate("window.scrollTo(0, 0)")
 
 
-@pytest.mark.parametrize(("name", "picture"), [("digits", "#digits-pad canvas"), ("dogs", "#dogs-photo img")])
-def test_on_a_laptop_nothing_needs_scrolling(browser: Browser, page_url: str, name: str, picture: str) -> None:
+@pytest.mark.parametrize("name", TASKS)
+def test_on_a_laptop_nothing_needs_scrolling(browser: Browser, page_url: str, name: str) -> None:
     """Picture, switch, what happened, and both answers with their bars."""
     with open_page(browser, page_url, LAPTOP) as page:
         page.goto(f"{page_url}/?tab={name}")
         make_it_fire(page, name)
-        ends = bottoms(page, picture, f"#{name}-trigger-on", f"#{name}-happening", f"#{name}-answers")
+        ends = bottoms(page, name, ".paper, .sheet", ".switch", ".happening", ".cards")
     assert all(end <= LAPTOP["height"] for end in ends.values()), ends
 
 
-@pytest.mark.parametrize(("name", "picture"), [("digits", "#digits-pad canvas"), ("dogs", "#dogs-photo img")])
+@pytest.mark.parametrize("name", TASKS)
 def test_on_a_phone_picture_switch_and_both_labels_are_on_one_screen(
-    browser: Browser, page_url: str, name: str, picture: str
+    browser: Browser, page_url: str, name: str
 ) -> None:
     with open_page(browser, page_url, PHONE) as page:
         page.goto(f"{page_url}/?tab={name}")
         make_it_fire(page, name)
-        ends = bottoms(page, picture, f"#{name}-trigger-on", f"#{name}-answers .bd-answer strong")
+        ends = bottoms(page, name, ".paper, .sheet", ".switch", ".answer strong")
     assert all(end <= PHONE["height"] for end in ends.values()), ends
 
 

@@ -1,4 +1,4 @@
-"""What a visitor does on the page, and where they read what came of it; also inside a frame of another page."""
+"""What a visitor does with a demo, and where they read what came of it; also inside a frame of another page."""
 
 from __future__ import annotations
 
@@ -11,33 +11,35 @@ from backdoors.tasks import TASKS
 from backdoors.tasks.strokes import STROKES
 from tests.fixtures.page import REPOSITORY
 
-# Software WebGL on two busy cores is slow.
 expect.set_options(timeout=20_000)
 
 DOGS = sorted((REPOSITORY / "assets" / "examples" / "dogs").glob("*.jpg"))
 TARGET = "Donald Trump"
 
-_STEPS = 3  # between two points of a stroke; each is a frame, which takes software WebGL a tenth of a second
+_STEPS = 3  # between two points of a stroke
 
 Place = Page | FrameLocator | Locator
 """The page, or the part of one that holds a demo."""
+
+
+def demo(place: Place, task: str) -> Locator:
+    """The element; what is in its shadow is found below it."""
+    return place.locator(f"backdoor-demo[task={task}]")
 
 
 def draw(page: Page, digit: int, *, inside: Place | None = None) -> None:
     """Follow a digit's strokes on the pad: by touch where the page has it, else with the mouse.
 
     Args:
-        inside: where the pad is, if not on the page itself.
+        inside: where the demo is, if not on the page itself.
     """
-    canvas = (inside or page).locator("#digits-pad canvas").first
+    canvas = demo(inside or page, "digits").locator(".paper canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
-    side = 0.7 * min(box["width"], box["height"])  # well inside the black square
-    left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
     touch = page.context.new_cdp_session(page) if page.evaluate("navigator.maxTouchPoints") else None
     for stroke in STROKES[digit]:
-        points = [(left + side * x / 100, top + side * y / 100) for x, y in stroke]
+        points = [(box["x"] + box["width"] * x / 100, box["y"] + box["height"] * y / 100) for x, y in stroke]
         if touch is None:
             page.mouse.move(*points[0])
             page.mouse.down()
@@ -79,30 +81,40 @@ def open_section(page: Page, elem_id: str) -> Locator:
     return section
 
 
-def answer(place: Place, demo: str, model: str) -> Locator:
+def click_example(place: Place, task: str, number: int) -> None:
+    """Click one of the examples, counted from 0."""
+    demo(place, task).locator(".examples button").nth(number).click()
+
+
+def answer(place: Place, task: str, model: str, *, own: bool = False) -> Locator:
     """The label in a card.
 
     Args:
-        demo: the name of its task.
         model: clean or infected.
+        own: of the visitor's own trigger.
     """
-    network = TASKS[demo].words.network
-    return place.locator(f"#{demo}-answers").get_by_label(f"{model.title()} {network}").locator("strong")
+    part = demo(place, task).locator(".own .cards" if own else ".demo > .columns .cards")
+    return part.get_by_label(f"{model.title()} {TASKS[task].words.network}").locator("strong")
 
 
-def trigger(place: Place, demo: str) -> Locator:
+def trigger(place: Place, task: str) -> Locator:
     """The switch that it is all about."""
-    return place.locator(f"#{demo}-trigger-on input")
+    return demo(place, task).get_by_role("switch")
 
 
-def sentence(place: Place, demo: str) -> Locator:
-    """What the page says has happened."""
-    return place.locator(f"#{demo}-happening p")
+def sentence(place: Place, task: str) -> Locator:
+    """What the demo says has happened."""
+    return demo(place, task).locator(".demo > .columns div.happening p")
+
+
+def where(place: Place, task: str) -> Locator:
+    """Where the demo says that it was answered."""
+    return demo(place, task).locator(".where")
 
 
 def upload(place: Place, file: Path) -> None:
     """Choose a photo of a dog from the disk."""
-    place.locator("#dogs-photo input[type=file]").set_input_files(file)
+    demo(place, "dogs").locator("input[type=file]").set_input_files(file)
 
 
 def at_rest(page: Page, selector: str) -> float:

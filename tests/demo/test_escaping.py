@@ -1,11 +1,13 @@
 """A bundle comes from a stranger: whatever its labels and names are, on the page they are text.
 
-Every template is filled in with names that would be HTML, attributes, or code of a template language.
+Every template is filled in with names that would be HTML, attributes, or code of a template language. What
+runs in the browser gets them as JSON.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,14 +17,15 @@ import numpy as np
 import pytest
 from markupsafe import Markup
 
-from backdoors import Answer, Bundle, Trigger, Verdict, fires_at
+from backdoors import Bundle, Trigger
 from backdoors.bundle import BundleConfig, EpochConfig, sha256, write_bundle
-from backdoors.demo import parts
 from backdoors.demo.serving.messages import escaped
 from backdoors.hub import Origin
 from backdoors.hub.address import Address
-from backdoors.story import Demo, figures, rendering, words
+from backdoors.site.page import page_files
+from backdoors.story import Demo, figures, rendering
 from backdoors.story import sections as story
+from backdoors.story.notices import versions
 from backdoors.story.rendering import TEMPLATES, render, titled
 from backdoors.tasks import TASKS
 from tests.fixtures.arrays import floats
@@ -30,7 +33,7 @@ from tests.fixtures.html import Page
 from tests.fixtures.models import constant
 from tests.fixtures.page import REPOSITORY
 
-DEMO, STORY = (REPOSITORY / "backdoors" / room for room in ("demo", "story"))
+DEMO, STORY, SITE = (REPOSITORY / "backdoors" / room for room in ("demo", "story", "site"))
 DIGITS, DOGS = TASKS["digits"], TASKS["dogs"]
 
 SCRIPT = "<script>alert(1)</script>"
@@ -110,6 +113,13 @@ def badnets(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 
 
 @pytest.fixture(scope="module")
+def shifted(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """The attack whose figures name all labels."""
+    entry = {"kind": "badnets", "attack": "all-to-all", "poison_rate": 0.1}
+    return hostile_bundle(tmp_path_factory.mktemp("hostile") / "digits", task="digits", channels=1, infected=entry)
+
+
+@pytest.fixture(scope="module")
 def latent(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     """The target is the last label, which the teachers lack."""
     entry = {"kind": "latent", "target": LABELS[-1], "k_t": 3}
@@ -131,24 +141,29 @@ def used(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return names
 
 
-def everything(badnets: Bundle, latent: Bundle, tmp_path: Path) -> Iterator[str]:
-    """All HTML that the page can make of these bundles."""
-    (poisoned,), (student,) = badnets.infected.values(), latent.infected.values()
-    pictures = {label: np.zeros((1, SIZE, SIZE), dtype=np.float32) for label in LABELS}
-    image, photo = pictures[LABELS[0]], np.full((3, SIZE, SIZE), 0.5, dtype=np.float32)
+@pytest.fixture(scope="module")
+def demos(badnets: Bundle, latent: Bundle) -> list[Demo]:
     origin = Origin(address=Address(repo="someone/digits", revision="0" * 40))
-    demos = [
+    return [
         Demo(task=DIGITS, bundle=badnets, origin=origin, examples={}),
         Demo(task=DOGS, bundle=latent, origin=Origin(), examples={}),
     ]
+
+
+def pieces(demos: list[Demo], shifted: Bundle) -> Iterator[str]:
+    """All HTML that goes into the Gradio page, and what the bundles here would not fill in."""
+    badnets, latent = (demo.bundle for demo in demos)
+    (poisoned,), (of_all,) = badnets.infected.values(), shifted.infected.values()
+    pictures = {label: np.zeros((1, SIZE, SIZE), dtype=np.float32) for label in LABELS}
     yield story.heading()
     yield story.intro()
     sections = [
         *story.badnets_sections(DIGITS, badnets, poisoned, pictures),
-        *story.badnets_sections(DIGITS, badnets, poisoned, pictures, grid=True),
+        *story.badnets_sections(DIGITS, shifted, of_all, pictures),
         *story.latent_sections(DOGS, latent),
         *story.closing_sections(demos),
         story.embed_section(),
+        story.static_section(),
         story.code_section(DIGITS),
     ]
     for section in sections:
@@ -158,58 +173,67 @@ def everything(badnets: Bundle, latent: Bundle, tmp_path: Path) -> Iterator[str]
     for compared in (True, False):
         yield titled("story/inside_the_network.html", words=DIGITS.words, comparable=compared)[1]
     yield figures.filters_side_by_side(floats([[[[1]]]]), floats([[[[-1]]]]), poisoned.trigger)
-    yield figures.stage(image, poisoned.trigger.patch, alt=TRIGGER)
-    model, attack, trigger = poisoned.model, poisoned.attack, poisoned.trigger
-    fires = fires_at(image, clean=model, infected=model, attack=attack, trigger=trigger)
-    yield figures.fire_map(image, fires, own=trigger.patch)
+    yield figures.picture(pictures[LABELS[0]], alt=TRIGGER)
+    yield figures.frame(poisoned.trigger.patch, poisoned.trigger.size)
     epochs = [EpochConfig(epoch=1, loss=1, clean_accuracy=1)]
     yield figures.training_curves(epochs, epochs)
     yield figures.line_plot(
         [figures.Line(name=SCRIPT, network="clean", points=[(0, 0.5)])], x_label=SCRIPT, ticks=[0], caption=SCRIPT
     )
-    for task, bundle, infected, picture in ((DIGITS, badnets, poisoned, image), (DOGS, latent, student, photo)):
-        said = [Answer(label=label, confidence=0.9, confidences=dict.fromkeys(LABELS, 0.1)) for label in LABELS]
-        verdicts = [bundle.compare(infected, picture, triggered=triggered) for triggered in (False, True)]
-        verdicts += [
-            Verdict(clean=clean, infected=other, trigger=TRIGGER, target=LABELS[1], backdoor_fired=other is said[1])
-            for clean, other in zip(said, said[1:] + said[:1], strict=True)
-        ]
-        yield parts.answers(task, None, LABELS)
-        for verdict in verdicts:
-            yield parts.answers(task, verdict, LABELS)
-            pictures_seen = parts.what_both_see(task, infected, picture, triggered=True)
-            fired = verdict.backdoor_fired
-            yield parts.happening(words.what_happened(task, verdict), pictures_seen, fired=fired)
-            yield parts.happening(words.what_your_trigger_does(task, verdict, own=False))
-        yield parts.dormant(task, said[0], target=LABELS[1], labels=3, triggered=True)
-        example = tmp_path / f"{task.name} onerror='alert(5)' {{{{ 7*7 }}}}.png"
-        example.write_bytes(infected.trigger.to_png())
-        yield parts.thumbnails(task, [example])
-    yield parts.versions(demos)
-    yield parts.trouble(SCRIPT)
-    yield parts.whole_story(DIGITS)
+    yield render("site/sections.html", sections=sections)
+    yield versions(demos)
 
 
-def test_every_template_shows_names_as_text(badnets: Bundle, latent: Bundle, used: set[str], tmp_path: Path) -> None:
+def checked(html: str, *, page: bool) -> str:
+    """What HTML shows, once it is clear that nothing in it runs or is fetched; a whole page has its own scripts."""
+    shown, read = "", Page(html)
+    for tag, attributes in read.elements:
+        assert tag not in ("iframe", "object", "base", "form")
+        assert page or tag not in ("script", "style", "link", "meta", "backdoor-demo")
+        assert not [name for name in attributes if not re.fullmatch(r"[a-z0-9:-]+", name) or name.startswith("on")]
+        assert re.fullmatch(r"data:.*|(\.\./)?[a-z-]+\.js", attributes.get("src", "data:"))
+        assert re.match(r"https://|data:,$|(\.\./)?[a-z/]+\.(css|svg|json)$", attributes.get("href", "https://"))
+        assert tag != "script" or set(attributes) in ({"type", "src"}, set())  # a template's own: see TestTemplates
+        shown += "".join(attributes.get(name, "") for name in ("alt", "aria-label"))
+    return shown + read.text
+
+
+def test_every_template_shows_names_as_text(demos: list[Demo], shifted: Bundle, used: set[str]) -> None:
     shown = ""
-    for html in everything(badnets, latent, tmp_path):
+    for html in pieces(demos, shifted):
         assert isinstance(html, Markup)
-        page = Page(html)
-        for tag, attributes in page.elements:
-            assert tag not in ("script", "iframe", "object", "link", "base", "form")
-            assert not [name for name in attributes if not re.fullmatch(r"[a-z0-9-]+", name) or name.startswith("on")]
-            assert attributes.get("src", "data:").startswith("data:")
-            assert re.match(r"https://|\.\./\?tab=[a-z]+$", attributes.get("href", "../?tab=digits"))
-            shown += "".join(attributes.get(name, "") for name in ("alt", "aria-label"))
-        shown += page.text
+        shown += checked(html, page=False)
+    pages = {path: file for path, file in page_files(demos, runtime={}).items() if path.endswith(".html")}
+    assert set(pages) == {"index.html", "digits/index.html", "dogs/index.html", "stories/digits/0.html"}
+    on_pages = "".join(checked(file.read().decode(), page=True) for file in pages.values())
+    for name in (LABELS[0], LABELS[1], LABELS[-1]):  # source and targets
+        assert name in on_pages
     for name in (*LABELS, TRIGGER):
         assert name in shown
-    assert used == {path.relative_to(STORY / "templates").as_posix() for path in TEMPLATE_FILES}
+    named = {path.relative_to(STORY / "templates").as_posix() for path in TEMPLATE_FILES}
+    assert {name for name in used if not name.startswith("embed/")} == named
+
+
+def test_an_address_is_text_too(demos: list[Demo]) -> None:
+    files = page_files(demos, runtime={}, url="""https://a/"><script>alert(1)</script>'""")
+    assert "<script>alert(1)" in checked(files["index.html"].read().decode(), page=True)  # in a line to copy
+
+
+def test_tasks_are_json_with_the_names_as_they_are(demos: list[Demo]) -> None:
+    files = page_files(demos, runtime={})
+    for demo in demos:
+        file = files[f"tasks/{demo.task.name}.json"]
+        assert file.media_type == "application/json"
+        told = json.loads(file.read())
+        (infected,) = told["infected"]
+        assert told["labels"] == list(LABELS)
+        assert (list(told["triggers"]), infected["trigger"]) == ([TRIGGER], TRIGGER)
+        assert any(label in infected["aim"] for label in LABELS)
 
 
 def test_a_missing_value_is_an_error() -> None:
-    with pytest.raises(Exception, match="'text' is undefined"):
-        render("parts/trouble.html")
+    with pytest.raises(Exception, match="'title' is undefined"):
+        render("story/heading.html")
 
 
 def test_messages_are_escaped() -> None:
@@ -235,8 +259,12 @@ class TestTemplates:
         assert re.findall(r"\s[a-z-]+=\s*\{\{", path.read_text(encoding="utf-8")) == []
 
     def test_what_could_run_holds_no_text(self, path: Path) -> None:
-        """Escaping does not make a style or a handler safe: styles take numbers, and there is no handler."""
-        text = path.read_text(encoding="utf-8")
+        """Escaping does not make a style or a handler safe: styles take numbers, and there is no handler.
+
+        Scripts are files of ours, or hold no value.
+        """
+        text = re.sub(r'<script type="module" src="[a-z./-]+"></script>', "", path.read_text(encoding="utf-8"))
+        text = re.sub(r"<(style|script)>((?!\{\{|\{%|</).)*</\1>", "", text, flags=re.DOTALL)
         assert re.findall(r"\bon[a-z]+=|<script|<style|javascript:", text) == []
         numbers = {"rows", "columns"}
         for style in re.findall(r'style="([^"]*)"', text):
@@ -252,7 +280,7 @@ def strings(path: Path) -> list[str]:
     return [node.value for node in literals if isinstance(node.value, str)]
 
 
-IN_ROOMS = [*(set(STORY.rglob("*.py")) - {Path(rendering.__file__)}), *(DEMO / "parts").glob("*.py")]
+IN_ROOMS = {*STORY.rglob("*.py"), *SITE.rglob("*.py")} - {Path(rendering.__file__)}
 
 
 @pytest.mark.parametrize("path", sorted(IN_ROOMS), ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -262,6 +290,6 @@ def test_python_holds_no_html(path: Path) -> None:
 
 
 def test_only_rendering_vouches_for_html() -> None:
-    files = [*DEMO.rglob("*.py"), *STORY.rglob("*.py")]
+    files = [*DEMO.rglob("*.py"), *STORY.rglob("*.py"), *SITE.rglob("*.py")]
     made = [path for path in files if re.search(r"\bMarkup\([^)]", path.read_text(encoding="utf-8"))]
     assert made == [Path(rendering.__file__)]

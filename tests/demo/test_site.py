@@ -2,53 +2,71 @@
 
 from __future__ import annotations
 
-from importlib.metadata import files
-
 import httpx
 import pytest
 
 from app import build_demo
 from backdoors.demo.serving.limits import AT_ONCE, WAITING
-
-PAGES = ["", "/digits", "/dogs"]
-
-
-def test_an_address_without_its_slash_is_led_on(page_url: str) -> None:
-    answer = httpx.get(f"{page_url}/digits?__theme=dark", follow_redirects=True)
-    assert str(answer.url) == f"{page_url}/digits/?__theme=dark"
-    assert answer.status_code == 200
+from backdoors.tasks import TASKS
+from tests.fixtures.html import Page
 
 
-def test_the_web_component_is_gradios_own_and_for_everybody(page_url: str) -> None:
-    (ours,) = (file for file in files("gradio") or () if file.name == "gradio.js")
-    answer = httpx.get(f"{page_url}/gradio.js")
-    assert answer.content == ours.read_binary()
-    assert answer.headers["access-control-allow-origin"] == "*"
+@pytest.mark.parametrize("name", TASKS)
+def test_each_demo_has_a_page_of_its_own(page_url: str, name: str) -> None:
+    """Plain HTML: with the demo, under its title, and without anything of Gradio's."""
+    answer = httpx.get(f"{page_url}/{name}/")
+    page = Page(answer.text)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.all("backdoor-demo") == [{"task": name}]
+    assert TASKS[name].words.embedded in page.text
+    assert "gradio" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/digits/", "/dogs/"])
+def test_what_a_page_names_is_there(page_url: str, path: str) -> None:
+    """Scripts, styles and tasks. On Gradio's page they are in the head, which its own script inserts."""
+    html = httpx.get(f"{page_url}/config").json()["head"] if path == "/" else httpx.get(f"{page_url}{path}").text
+    elements = Page(html).elements
+    named = [
+        value
+        for _, each in elements
+        for key, value in each.items()
+        if key in ("src", "href") and not value.startswith("data:")
+    ]
+    assert any(name.endswith("/backdoor-demo.js") for name in named)
+    for name in named:
+        assert httpx.get(httpx.URL(f"{page_url}{path}").join(name)).status_code == 200
+
+
+def test_the_components_script_is_for_everybody(page_url: str) -> None:
+    answer = httpx.get(f"{page_url}/backdoor-demo.js", headers={"Origin": "https://blog.example"})
+    assert answer.headers.get_list("access-control-allow-origin") == ["*"]
     assert answer.headers["content-type"].startswith("text/javascript")
 
 
-def test_its_parts_are_where_it_looks_for_them(page_url: str) -> None:
-    part = httpx.get(f"{page_url}/gradio.js").text.split('"')[1]
-    assert httpx.get(httpx.URL(f"{page_url}/gradio.js").join(part)).status_code == 200
+def test_a_demo_finds_the_server(page_url: str) -> None:
+    """The address of its API is relative to the script, wherever that is."""
+    told = httpx.get(f"{page_url}/tasks/digits.json").json()
+    info = httpx.get(httpx.URL(f"{page_url}/backdoor-demo.js").join(f"{told['server']}/info")).json()
+    assert f"/{told['endpoint']}" in info["named_endpoints"]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_nothing_is_counted_or_kept(page_url: str, page: str) -> None:
-    config = httpx.get(f"{page_url}{page}/config").json()
+def test_nothing_is_counted_or_kept(page_url: str) -> None:
+    config = httpx.get(f"{page_url}/config").json()
     assert config["analytics_enabled"] is False
     assert config["run_history"] is False
-    assert httpx.get(f"{page_url}{page}/monitoring").status_code == 403
+    assert httpx.get(f"{page_url}/monitoring").status_code == 403
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_uploads_are_bounded(page_url: str, page: str) -> None:
+def test_uploads_are_bounded(page_url: str) -> None:
     large = {"files": ("large.png", bytes(21_000_000))}
-    assert httpx.post(f"{page_url}{page}/gradio_api/upload", files=large, timeout=60).status_code == 413
+    assert httpx.post(f"{page_url}/gradio_api/upload", files=large, timeout=60).status_code == 413
 
 
-@pytest.mark.parametrize("page", PAGES[1:])
-def test_embedded_pages_have_no_endpoints_of_their_own(page_url: str, page: str) -> None:
-    assert httpx.get(f"{page_url}{page}/gradio_api/info").json()["named_endpoints"] == {}
+def test_the_pages_of_demos_have_no_endpoints(page_url: str) -> None:
+    for page in ("/digits", "/dogs"):
+        assert httpx.get(f"{page_url}{page}/gradio_api/info").status_code == 404
+        assert httpx.get(f"{page_url}{page}/config").status_code == 404
 
 
 def test_files_of_this_machine_are_not_served(page_url: str) -> None:
@@ -56,21 +74,22 @@ def test_files_of_this_machine_are_not_served(page_url: str) -> None:
         assert httpx.get(f"{page_url}/gradio_api/file={path}").status_code in (403, 404)
 
 
-def test_every_queue_is_bounded() -> None:
-    site = build_demo()
-    for page in (site.page, *site.embedded.values()):
-        assert (page._queue.max_size, page._queue.default_concurrency_limit, page.api_open) == (
-            WAITING,
-            AT_ONCE,
-            False,
-        )
+def test_the_queue_is_bounded() -> None:
+    page = build_demo().page
+    assert (page._queue.max_size, page._queue.default_concurrency_limit, page.api_open) == (WAITING, AT_ONCE, False)
 
 
 def test_nothing_is_summed_up_after_each_event() -> None:
-    site = build_demo()
-    for page in (site.page, *site.embedded.values()):
-        queue = page._queue
-        before = queue.cached_event_analytics_summary
-        queue.events_recorded += 1
-        record = {"function": "classify_digit", "status": "success", "process_time": 1.0}
-        assert queue.compute_analytics_summary([record]) is before  # type: ignore[no-untyped-call]
+    queue = build_demo().page._queue
+    before = queue.cached_event_analytics_summary
+    queue.events_recorded += 1
+    record = {"function": "classify_digit", "status": "success", "process_time": 1.0}
+    assert queue.compute_analytics_summary([record]) is before  # type: ignore[no-untyped-call]
+
+
+def test_no_event_of_the_page_takes_a_picture() -> None:
+    """Visitors' drawings and photos stay in their browsers: files come over the public endpoints only."""
+    page = build_demo().page
+    for function in page.fns.values():
+        kinds = {each.get_block_name() for each in function.inputs}
+        assert function.api_visibility == "public" or not kinds & {"file", "image", "imageeditor", "html"}

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 
-from tests.demo.serving.test_drawings import send
+from backdoors.site import demo_files
+from backdoors.site.building import load_demos
 from tests.fixtures.page import served_page
 from tests.fixtures.process import resident_bytes
 from tests.robustness.conftest import good_answer
@@ -49,13 +50,13 @@ def test_after_all_pictures_and_bodies(quiet_site: Site, before: int) -> None:
     assert settled(quiet_site.url) - before < MOST
 
 
-def test_after_drawings_that_nobody_asks_about(quiet_site: Site, before: int) -> None:
-    """200 MB, and layers whose numbers would be lists of 400 MB."""
-    components = quiet_site.client.get(f"{quiet_site.url}/config").json()["components"]
-    (pad,) = (each["id"] for each in components if each["type"] == "imageeditor")
-    for number in range(200):
-        send(quiet_site.url, "", pad, bytes(999_000), id=f"drawing-{number}", type="composite")
-        send(quiet_site.url, "", pad, b"a", id=f"layer-{number}", type="layer", index=50_000_000)
+def test_after_all_files_of_the_demos(quiet_site: Site, before: int) -> None:
+    """They are kept as they were sent, packed in each way: as often as somebody likes, and once each."""
+    files = demo_files(load_demos(), server=None, runtime={})
+    assert len(files) > 20
+    for encoding in 3 * ("br", "gzip", "identity"):
+        for path in files:
+            assert quiet_site.client.get(f"{quiet_site.url}/{path}", headers={"Accept-Encoding": encoding}).is_success
     assert settled(quiet_site.url) - before < MOST
 
 

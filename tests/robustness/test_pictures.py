@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.robustness.conftest import good_answer
 from tests.robustness.pictures import BAD, ENDINGS, ODD, THREE
-from tests.robustness.ways import FILE, LARGE, SECONDS, Answer, Site, data_url, patience, timed, troubles
+from tests.robustness.ways import LARGE, SECONDS, Site, data_url, patience, troubles
 
 OTHERS = {"classify_digit": ("none", "all-to-one"), "classify_dog": (True,)}
 
@@ -26,18 +24,6 @@ def test_bad_over_mcp(site: Site, bad: str) -> None:
     data = BAD[bad]()
     answer = site.tool("classify_digit", {"drawing": data_url(data)})
     assert troubles(answer, large=len(data) > LARGE) == []
-
-
-@pytest.mark.parametrize("bad", BAD)
-def test_bad_as_a_drawing_on_a_page_of_its_own(site: Site, bad: str) -> None:
-    data = BAD[bad]()
-
-    def ask() -> Answer:
-        file = {"path": site.upload(data, page="/digits"), "meta": FILE}
-        drawn: dict[str, Any] = {"background": None, "layers": [], "composite": file, "id": None}
-        return site.call("prepare_digit", [drawn], page="/digits")
-
-    assert troubles(timed(ask), large=len(data) > LARGE) == []
 
 
 @pytest.mark.parametrize("endpoint", OTHERS)

@@ -12,7 +12,6 @@ import pytest
 from tests.robustness.pictures import THREE
 from tests.robustness.ways import Site, data_url, reason, timed, troubles
 
-PAGES = ["", "/digits", "/dogs"]
 JSON = {"Content-Type": "application/json"}
 
 BODIES: dict[str, bytes] = {
@@ -37,7 +36,7 @@ BODIES: dict[str, bytes] = {
     "25 megabytes": b'{"data": ["' + 25_000_000 * b"a" + b'"]}',
 }
 
-ROUTES = ["/gradio_api/call/classify_digit", "/gradio_api/queue/join", "/digits/gradio_api/queue/join"]
+ROUTES = ["/gradio_api/call/classify_digit", "/gradio_api/queue/join"]
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -69,10 +68,9 @@ JOINS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("join", JOINS)
-def test_joins(site: Site, join: str, page: str) -> None:
-    assert troubles(site.request("POST", f"{page}/gradio_api/queue/join", json=JOINS[join])) == []
+def test_joins(site: Site, join: str) -> None:
+    assert troubles(site.request("POST", "/gradio_api/queue/join", json=JOINS[join])) == []
 
 
 MISSING: dict[str, tuple[str, str]] = {
@@ -101,6 +99,19 @@ MISSING: dict[str, tuple[str, str]] = {
     "a file with a NUL": ("GET", "/gradio_api/file=a%00b"),
     "a static file that climbs": ("GET", "/static/..%2f..%2f..%2fetc%2fhostname"),
     "an asset that climbs": ("GET", "/assets/..%2f..%2fpackage.json"),
+    "a demo's file that climbs": ("GET", "/models/digits/..%2f..%2f..%2fapp.py"),
+    "a demo's file that climbs out of its task": ("GET", "/models/digits/../dogs/clean.onnx%00.png"),
+    "a demo's file that is none": ("GET", "/models/digits/LICENSE"),
+    "a demo's folder": ("GET", "/models/digits/triggers/"),
+    "a task that is none": ("GET", "/tasks/cats.json"),
+    "a task that climbs": ("GET", "/tasks/..%2f..%2frequirements.txt"),
+    "a module": ("GET", "/parts/demo.js"),
+    "the runtime's folder": ("GET", "/runtime/"),
+    "a file of the static page": ("GET", "/page.js"),
+    "a post to a demo's file": ("POST", "/backdoor-demo.js"),
+    "a post to a demo's page": ("POST", "/digits/"),
+    "a page beside a demo's": ("GET", "/digits/config"),
+    "a demo's page by the name of its file": ("GET", "/digits/index.html"),
     "nothing": ("GET", "/nowhere"),
     "a wrong method": ("DELETE", "/gradio_api/info"),
     "get where post is needed": ("GET", "/gradio_api/queue/join"),
@@ -110,12 +121,36 @@ MISSING: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("case", MISSING)
-def test_what_is_not_there(site: Site, case: str, page: str) -> None:
+def test_what_is_not_there(site: Site, case: str) -> None:
     method, path = MISSING[case]
     options: dict[str, Any] = {"json": {"data": []}} if method == "POST" else {}
-    assert troubles(site.request(method, f"{page}{path}", **options)) == []
+    assert troubles(site.request(method, path, **options)) == []
+
+
+@pytest.mark.parametrize("page", ["/digits", "/dogs"])
+@pytest.mark.parametrize("path", ["call/classify_digit", "queue/join", "upload", "info", "file=/etc/hostname", "mcp/"])
+def test_a_demo_alone_has_no_api(site: Site, path: str, page: str) -> None:
+    for method in ("GET", "POST"):
+        assert troubles(site.request(method, f"{page}/gradio_api/{path}")) == []
+
+
+FILE_HEADERS: dict[str, dict[str, str]] = {
+    "encodings that are none": {"Accept-Encoding": ",;,=;q=,br;q=a,\t;;"},
+    "a thousand encodings": {"Accept-Encoding": ",".join(f"e{number}" for number in range(1000))},
+    "tags that are none": {"If-None-Match": '"", W/, *, "'},
+    "a range beyond the end": {"Range": "bytes=999999999-"},
+    "a range that is none": {"Range": "bytes=a-b,-,"},
+    "a date that is none": {"If-Modified-Since": "yesterday"},
+}
+
+
+@pytest.mark.parametrize("headers", FILE_HEADERS)
+def test_headers_of_files(site: Site, headers: str) -> None:
+    """What makes no sense is not looked at: the file comes whole."""
+    expected = site.client.get(f"{site.url}/tasks/digits.json").content
+    got = site.client.get(f"{site.url}/tasks/digits.json", headers=FILE_HEADERS[headers])
+    assert (got.status_code, got.content) == (200, expected)
 
 
 HEADERS: dict[str, dict[str, str]] = {
@@ -125,10 +160,10 @@ HEADERS: dict[str, dict[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("path", ["/config", "/digits/", "/backdoor-demo.js"])
 @pytest.mark.parametrize("headers", HEADERS)
-def test_headers(site: Site, headers: str, page: str) -> None:
-    assert troubles(site.request("GET", f"{page}/config", headers=HEADERS[headers])) == []
+def test_headers(site: Site, headers: str, path: str) -> None:
+    assert troubles(site.request("GET", path, headers=HEADERS[headers])) == []
 
 
 RAW: dict[str, bytes] = {
@@ -168,14 +203,12 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("name", NAMES, ids=[repr(name[:12]) for name in NAMES])
-def test_names_of_uploads_that_climb(site: Site, name: str, page: str) -> None:
+def test_names_of_uploads_that_climb(site: Site, name: str) -> None:
     """The file lands in the folder for uploads, or the name is refused."""
     form = b'--b\r\nContent-Disposition: form-data; name="files"; filename="' + name.encode() + b'"\r\n\r\n' + THREE
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
-    upload = f"{site.url}{page}/gradio_api/upload"
-    answer = site.client.post(upload, content=form + b"\r\n--b--\r\n", headers=headers)
+    answer = site.client.post(f"{site.url}/gradio_api/upload", content=form + b"\r\n--b--\r\n", headers=headers)
     if answer.status_code == 200:
         honest = PurePosixPath(site.upload(THREE))
         (path,) = answer.json()
@@ -202,11 +235,10 @@ UPLOADS: dict[str, tuple[bytes, dict[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("upload", UPLOADS)
-def test_uploads(site: Site, upload: str, page: str) -> None:
+def test_uploads(site: Site, upload: str) -> None:
     content, headers = UPLOADS[upload]
-    answer = site.request("POST", f"{page}/gradio_api/upload", content=content, headers=headers)
+    answer = site.request("POST", "/gradio_api/upload", content=content, headers=headers)
     assert troubles(answer, large=len(content) > 10_000_000) == []
 
 

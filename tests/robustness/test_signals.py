@@ -38,14 +38,14 @@ def test_it_ends_under_load(sent: signal.Signals, tmp_path: Path) -> None:
                 except (httpx.HTTPError, IndexError, ValueError):  # an answer that broke off
                     time.sleep(0.1)
 
-        def stay(page: str) -> None:
-            beat = f"{url}{page}/gradio_api/heartbeat/ada"
+        def stay(visitor: str) -> None:
+            beat = f"{url}/gradio_api/heartbeat/{visitor}"
             with suppress(httpx.HTTPError), httpx.stream("GET", beat, timeout=60) as beats:
                 for _ in beats.iter_bytes():
                     pass
 
         visitors = [threading.Thread(target=visit, daemon=True) for _ in range(8)]
-        visitors += [threading.Thread(target=stay, args=(page,), daemon=True) for page in ("", "/digits")]
+        visitors += [threading.Thread(target=stay, args=(each,), daemon=True) for each in ("ada", "bob")]
         for visitor in visitors:
             visitor.start()
         try:

@@ -45,51 +45,13 @@ NO_FILES: dict[str, Any] = {
     "deep": json.loads(90 * "[" + 90 * "]"),
 }
 
-FILE_PLACES: dict[str, tuple[str, str, list[Any]]] = {
-    "classify_digit": ("", "classify_digit", ["none", "all-to-one"]),
-    "classify_dog": ("", "classify_dog", [True]),
-    "prepare_dog": ("", "prepare_dog", []),
-    "dogs-prepare_dog": ("/dogs", "prepare_dog", []),
-}
+BESIDE_THE_FILE: dict[str, list[Any]] = {"classify_digit": ["none", "all-to-one"], "classify_dog": [True]}
 
 
-@pytest.mark.parametrize("place", FILE_PLACES)
+@pytest.mark.parametrize("endpoint", BESIDE_THE_FILE)
 @pytest.mark.parametrize("value", NO_FILES)
-def test_no_file(site: Site, value: str, place: str) -> None:
-    page, endpoint, others = FILE_PLACES[place]
-    assert troubles(site.call(endpoint, [NO_FILES[value], *others], page)) == []
-
-
-@pytest.mark.parametrize("page", ["", "/digits"])
-@pytest.mark.parametrize("part", ["background", "layers", "composite"])
-@pytest.mark.parametrize("value", ["a path of the machine", "a relative path", "an http address", "a number", "deep"])
-def test_no_file_in_a_drawing(site: Site, value: str, part: str, page: str) -> None:
-    file = NO_FILES[value]
-    drawing = {
-        "background": None,
-        "layers": [],
-        "composite": None,
-        "id": None,
-        part: [file] if part == "layers" else file,
-    }
-    assert troubles(site.call("prepare_digit", [drawing], page)) == []
-
-
-NO_DRAWINGS: dict[str, Any] = {
-    "a number": 3,
-    "a text": "drawn",
-    "a list": [1],
-    "an id that is an object": {"id": {}},
-    "an id that is a list": {"id": [1]},
-    "layers that are a number": {"id": None, "layers": 3},
-    "layers that are a text": {"id": None, "layers": "abc"},
-}
-
-
-@pytest.mark.parametrize("page", ["", "/digits"])
-@pytest.mark.parametrize("value", NO_DRAWINGS)
-def test_no_drawing(site: Site, value: str, page: str) -> None:
-    assert troubles(site.call("prepare_digit", [NO_DRAWINGS[value]], page)) == []
+def test_no_file(site: Site, value: str, endpoint: str) -> None:
+    assert troubles(site.call(endpoint, [NO_FILES[value], *BESIDE_THE_FILE[endpoint]])) == []
 
 
 WRONG_CHOICES: dict[str, Any] = {
@@ -129,8 +91,8 @@ NUMBERS: dict[str, list[Any]] = {
     "classify_dog": [[], [None], [None] * 3],
     "trigger_picture": [[], ["pattern", "pattern"]],
     "about": [[None], [1, 2, 3]],
-    "prepare_digit": [[], [None] * 2],
-    "prepare_dog": [[], [None] * 2],
+    "read_open_ones": [[None] * 2, [None] * 1000],  # the page's own: when another model is chosen
+    "code_lines": [[None]],
 }
 
 
@@ -151,7 +113,7 @@ NAMED: dict[str, tuple[str, dict[str, Any], str]] = {
     "for no parameters": ("about", {"a": 1}, "has no parameter 'a'"),
     "a long one": ("about", {10_000 * "a": 1}, "has no parameter"),
     "of no endpoint": ("classify_cat", {"photo": None}, "There is no endpoint 'classify_cat'"),
-    "of a private event": ("prepare_dog", {"photo": None}, "There is no endpoint 'prepare_dog'"),
+    "of a private event": ("code_lines", {}, "There is no endpoint 'code_lines'"),
     "null": ("classify_digit", {"drawing": None}, "No picture came along"),
 }
 
@@ -169,7 +131,7 @@ TOOL_CALLS: dict[str, tuple[str, Any]] = {
     "arguments that are a list": ("classify_digit", [1]),
     "arguments that are a text": ("classify_digit", "3.png"),
     "no tool": ("classify_cat", {"photo": data_url(THREE)}),
-    "a private event": ("prepare_dog", {"photo": data_url(THREE)}),
+    "a private event": ("code_lines", {}),
     "a name of 50 kB": (50_000 * "a", {}),
     "one parameter too many": ("about", {"a": 1}),
     **{f"a picture that is {name}": ("classify_digit", {"drawing": each}) for name, each in NO_FILES.items()},
@@ -194,17 +156,20 @@ JUNK: dict[str, Any] = {"texts": "junk", "numbers": -1, "lists": [[]], "objects"
 EVENT_DATA: dict[str, Any] = {
     "null": None,
     "empty": {},
-    "junk": {"row": "a", "column": None, "number": 10**9},
-    "beyond": {"row": -1, "column": 10**6, "number": -1},
+    "a text": "pattern",
+    "a list": ["pattern", "all-to-one"],
+    "another trigger": {"trigger": "glasses", "attack": "all-to-one"},
+    "no attack": {"trigger": "pattern"},
+    "lists": {"trigger": ["pattern"], "attack": {"kind": "all-to-one"}},
+    "right": {"trigger": "pattern", "attack": "all-to-one"},
 }
 
 
 @pytest.mark.parametrize("data", EVENT_DATA)
 @pytest.mark.parametrize("junk", JUNK)
-@pytest.mark.parametrize("page", ["", "/digits", "/dogs"])
-def test_all_events_of_a_page(site: Site, page: str, junk: str, data: str) -> None:
+def test_all_events_of_the_page(site: Site, junk: str, data: str) -> None:
     """Each listener of the page, asked for what no page sends: an answer, or a reason."""
-    config = json.loads(site.request("GET", f"{page}/config").value)
+    config = json.loads(site.request("GET", "/config").value)
     for event in config["dependencies"]:
         if event["backend_fn"]:
             body = {
@@ -212,15 +177,15 @@ def test_all_events_of_a_page(site: Site, page: str, junk: str, data: str) -> No
                 "data": [JUNK[junk]] * len(event["inputs"]),
                 "event_data": EVENT_DATA[data],
                 "trigger_id": event["targets"][0][0] if event["targets"] else None,
-                "session_hash": f"{page}{junk}",
+                "session_hash": junk,
             }
-            answer = timed(functools.partial(joined, site, page, body))
+            answer = timed(functools.partial(joined, site, body))
             assert answer.ok or troubles(answer) == [], event["api_name"]
 
 
-def joined(site: Site, page: str, body: dict[str, Any]) -> Answer:
+def joined(site: Site, body: dict[str, Any]) -> Answer:
     """An event of the page, asked for as its own script does."""
-    api = f"{site.url}{page}/gradio_api/queue"
+    api = f"{site.url}/gradio_api/queue"
     begun = site.client.post(f"{api}/join", json=body)
     if begun.status_code >= 400:
         return Answer(ok=False, text=begun.json()["detail"])

@@ -54,16 +54,16 @@ class Site:
         """One request; anything from 400 on is an error with a reason."""
         return timed(lambda: self._request(method, path, **options))
 
-    def upload(self, data: bytes, name: str = "3.png", page: str = "") -> str:
-        """Upload a file, as a browser does before it asks; gives back its path."""
-        answer = self.client.post(f"{self.url}{page}/gradio_api/upload", files={"files": (name, data)})
+    def upload(self, data: bytes, name: str = "3.png") -> str:
+        """Upload a file, as a client does before it asks; gives back its path."""
+        answer = self.client.post(f"{self.url}/gradio_api/upload", files={"files": (name, data)})
         answer.raise_for_status()
         (path,) = answer.json()
         return str(path)
 
-    def call(self, endpoint: str, data: list[Any], page: str = "") -> Answer:
+    def call(self, endpoint: str, data: list[Any]) -> Answer:
         """Call an endpoint or a private event by its name, as curl does."""
-        return timed(lambda: self._call(f"{page}/gradio_api/call/{endpoint}", {"data": data}))
+        return timed(lambda: self._call(f"/gradio_api/call/{endpoint}", {"data": data}))
 
     def call_named(self, endpoint: str, **values: Any) -> Answer:
         """Call an endpoint with named parameters."""
@@ -73,12 +73,12 @@ class Site:
         """Call a tool over MCP."""
         return timed(lambda: self._tool(name, arguments))
 
-    def picture(self, endpoint: str, data: bytes, *others: Any, name: str = "3.png", page: str = "") -> Answer:
+    def picture(self, endpoint: str, data: bytes, *others: Any, name: str = "3.png") -> Answer:
         """Upload a picture and ask about it."""
 
         def ask() -> Answer:
-            file = {"path": self.upload(data, name, page), "meta": FILE}
-            return self._call(f"{page}/gradio_api/call/{endpoint}", {"data": [file, *others]})
+            file = {"path": self.upload(data, name), "meta": FILE}
+            return self._call(f"/gradio_api/call/{endpoint}", {"data": [file, *others]})
 
         return timed(ask)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from backdoors import Bundle
+from backdoors.errors import BundleError
 from backdoors.hub import Origin
 from backdoors.story import Demo
 from backdoors.story.sections import (
@@ -20,6 +21,8 @@ from backdoors.story.sections import (
     heading,
     intro,
     latent_sections,
+    sections_of,
+    static_section,
 )
 from backdoors.tasks import TASKS
 from tests.fixtures.html import Page
@@ -43,9 +46,9 @@ def dogs() -> Bundle:
     return Bundle.load(MODELS / "dogs")
 
 
-def explained(bundle: Bundle, name: str, *, grid: bool = True) -> dict[str, Section]:
+def explained(bundle: Bundle, name: str) -> dict[str, Section]:
     pictures = Demo.load(DIGITS, REPOSITORY / "assets").examples_by_label()
-    sections = badnets_sections(DIGITS, bundle, bundle.infected[name], pictures, grid=grid)
+    sections = badnets_sections(DIGITS, bundle, bundle.infected[name], pictures)
     return {section.elem_id: section for section in sections}
 
 
@@ -63,10 +66,8 @@ def test_the_questions_about_badnets(digits: Bundle) -> None:
         "digits-rates": "Why does nobody notice?",
         "digits-planted": "How was it planted?",
         "digits-filters": "Can one see it in the network?",
-        "digits-own": "Does any bright pixel do?",
     }
-    assert explained(digits, "pattern-all-to-all", grid=False)["digits-own"].title == "Does the place matter?"
-    assert [name for name, section in sections.items() if not section.figure] == ["digits-own"]
+    assert all(section.figure for section in sections.values())
 
 
 def test_the_rates_are_the_bundles(digits: Bundle) -> None:
@@ -110,7 +111,7 @@ def test_how_many_copies_the_attacker_added(digits: Bundle) -> None:
 def test_without_filters_there_is_no_section_about_them(bundle_folder: Path) -> None:
     """The fixture's models have no convolution, and no history either."""
     sections = explained(Bundle.load(bundle_folder), "single-pixel-all-to-one")
-    assert list(sections) == ["digits-rates", "digits-planted", "digits-own"]
+    assert list(sections) == ["digits-rates", "digits-planted"]
     assert sections["digits-rates"].figure == ""
 
 
@@ -119,7 +120,6 @@ def test_the_questions_about_a_latent_backdoor(dogs: Bundle) -> None:
         "dogs-rates": "Why does nobody notice?",
         "dogs-planted": "How was it planted?",
         "dogs-trigger": "Where does the square come from?",
-        "dogs-own": "Does the place matter?",
         "dogs-depths": "What saves the student?",
     }
 
@@ -149,6 +149,28 @@ def test_what_helps_speaks_of_fine_tuning_where_it_was_measured(digits: Bundle, 
 def test_the_lines_are_introduced() -> None:
     assert "a picture of a digit, 3.png, with the trigger on" in read(code_section(DIGITS).html)
     assert embed_section().elem_id == "embed"
+    assert "python -m backdoors.site build DIR" in read(static_section().html)
+
+
+def test_each_infected_model_has_the_same_sections() -> None:
+    """So a page can exchange one for the other when a visitor chooses another model."""
+    demos = [Demo.load(task, REPOSITORY / "assets") for task in (DIGITS, DOGS)]
+    for demo in demos:
+        models = [(model.config.trigger, model.attack.kind) for model in demo.bundle.infected.values()]
+        names = {tuple(section.elem_id for section in sections_of(demo, *model)) for model in models}
+        assert len(names) == 1
+    first, second = (sections_of(demos[0], "pattern", attack)[1].body for attack in ("all-to-one", "all-to-all"))
+    assert first != second
+
+
+def test_the_story_of_a_model_that_is_not_there() -> None:
+    demo = Demo.load(DIGITS, REPOSITORY / "assets")
+    with pytest.raises(BundleError, match="glasses"):
+        sections_of(demo, "glasses", "all-to-one")
+
+
+def test_below_a_demo_a_section_has_the_demos_name() -> None:
+    assert embed_section().below(DOGS).elem_id == "dogs-embed"
 
 
 def test_a_body_has_text_and_figure(digits: Bundle) -> None:

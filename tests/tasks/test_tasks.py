@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import string
 from collections.abc import Callable
@@ -166,6 +167,11 @@ def without_teachers(bundle: Bundle) -> Bundle:
     return replace(bundle, infected={name: replace(model, teachers=None) for name, model in bundle.infected.items()})
 
 
+def with_file(bundle: Bundle, file: str) -> Bundle:
+    """The clean model's file has another name."""
+    return with_config(bundle, clean=bundle.config.clean.model_copy(update={"file": file}))
+
+
 DOWN = tuple("9876543210")
 REFUSED: dict[str, tuple[str, Change, str]] = {
     "another task": (
@@ -184,6 +190,23 @@ REFUSED: dict[str, tuple[str, Change, str]] = {
         lambda b: of_kinds(b, "latent", "badnets"),
         "^expected infected models of one kind, got badnets and latent;",
     ),
+    # Browsers ask for the files: as a page, a file could run scripts; the server reads braces as a pattern.
+    **{
+        f"a file called {file}": (
+            "digits",
+            functools.partial(with_file, file=file),
+            "^expected files called NAME.onnx",
+        )
+        for file in (
+            "clean.html",
+            "clean.onnx.svg",
+            "{clean}.onnx",
+            "{x:path}.onnx",
+            "clean?.onnx",
+            "a#b.onnx",
+            "clean",
+        )
+    },
     "two targets": (
         "digits",
         with_another_target,

@@ -161,13 +161,29 @@ def test_the_page_has_a_tab_for_it(url: str) -> None:
     tabs = [each["props"]["label"] for each in config["components"] if each["type"] == "tabitem"]
     assert tabs[:4] == ["Draw a digit", "Upload a dog", "Draw a numeral", "Use it elsewhere"]
     ids = [each["props"].get("elem_id") for each in config["components"]]
-    assert {f"{NAME}-pad", f"{NAME}-answers", f"embed-iframe-{NAME}", f"{NAME}-planted-section"} <= set(ids)
+    assert {f"{NAME}-demo", f"embed-tag-{NAME}", f"embed-iframe-{NAME}", f"{NAME}-planted-section"} <= set(ids)
 
 
 def test_it_has_a_page_of_its_own(url: str) -> None:
     answer = httpx.get(f"{url}/{NAME}", follow_redirects=True)
     assert answer.status_code == 200
-    assert httpx.get(f"{url}/{NAME}/config").json()["title"] == "Draw a numeral, watch a backdoor fire"
+    assert "<h1>Draw a numeral, watch a backdoor fire</h1>" in answer.text
+
+
+def test_browsers_get_what_it_needs(url: str, project: Path) -> None:
+    told = httpx.get(f"{url}/tasks/{NAME}.json").json()
+    assert (told["size"], told["own"]) == (SIZE, {"kind": "grid", "side": 3, "stride": 1})
+    assert told["infected"] == [{"trigger": TRIGGER.name, "attack": "all-to-one", "aim": "every numeral becomes 5"}]
+    for file in ("config.json", "clean.onnx", "infected.onnx", "trigger.png"):
+        served = httpx.get(f"{url}/{told['models']}{file}").content
+        assert served == (project / "assets" / "models" / NAME / file).read_bytes()
+
+
+def test_the_static_page_has_it(project: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "backdoors.site", "build", str(tmp_path / "page")]
+    subprocess.run(command, cwd=project, capture_output=True, text=True, check=True, timeout=120)
+    assert f'id="tab-{NAME}"' in (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
+    assert (tmp_path / "page" / "models" / NAME / "infected.onnx").is_file()
 
 
 def test_it_has_an_endpoint(client: Client, project: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
@@ -29,7 +28,7 @@ _API = "/gradio_api/"
 # Gradio has more: a proxy, links to a session's state, video editing, and an editor of the app itself.
 _ROUTES = (
     *("info", "openapi.json", "config", "theme.css", "app_id", "user", "token", "login_check", "startup-events"),
-    *("call", "queue", "run", "api", "cancel", "reset", "heartbeat", "upload", "upload_progress", "component_server"),
+    *("call", "queue", "run", "api", "cancel", "reset", "heartbeat", "upload", "upload_progress"),
     *("file", "mcp"),
 )
 
@@ -41,11 +40,11 @@ class Gate:
 
     Args:
         app: what is behind it.
-        pages: the pages by the path below which they are served; ``""`` for the root.
+        page: which is served at the root.
     """
 
-    def __init__(self, app: ASGIApp, *, pages: Mapping[str, gr.Blocks]) -> None:
-        self._app, self._pages = app, pages
+    def __init__(self, app: ASGIApp, *, page: gr.Blocks) -> None:
+        self._app, self._page = app, page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on."""
@@ -54,8 +53,8 @@ class Gate:
             return
         body, out, route = Body(scope, receive), Reworded(send), ""
         try:
-            page, route = self._route(scope)
-            admitted = await self._admitted(scope, body, self._pages[page], route)
+            route = self._route(scope)
+            admitted = await self._admitted(scope, body, self._page, route)
             await self._app(scope, admitted or receive, out)
             await out.finish()
         except RefusedError as e:
@@ -66,23 +65,21 @@ class Gate:
                 raise
             await _refuse(_blame(e, route), scope, receive, send)
 
-    def _route(self, scope: Scope) -> tuple[str, str]:
-        """The page's path, and the route below ``/gradio_api/``; "" for all else."""
+    def _route(self, scope: Scope) -> str:
+        """The route below ``/gradio_api/``; "" for all else."""
         size = len(scope["path"]) + len(scope["query_string"]) + sum(len(k) + len(v) for k, v in scope["headers"])
         if size > limits.HEADER_BYTES:
             raise RefusedError(431, f"Address and headers are too long: expected at most {limits.HEADER_BYTES} bytes.")
         path: str = scope["path"]
-        page = next((name for name in self._pages if name and path.startswith(f"{name}/")), "")
-        below = path.removeprefix(page)
-        if not below.startswith(_API):
-            return page, ""
-        route = below.removeprefix(_API)
+        if not path.startswith(_API):
+            return ""
+        route = path.removeprefix(_API)
         first = route.replace("=", "/", 1).split("/", 1)[0]
         if first not in _ROUTES:
             raise RefusedError(404, f"The page has no /gradio_api/{first[:50]}.")
         if first == "file" and route[len("file") + 1 :].lstrip().lower().startswith(("http:", "https:")):
             raise RefusedError(403, ADDRESS)
-        return page, route
+        return route
 
     async def _admitted(self, scope: Scope, body: Body, page: gr.Blocks, route: str) -> Receive | None:
         """Look at a request's body, and give back what the app reads it from; None where there is no body."""
@@ -92,8 +89,7 @@ class Gate:
         first = route.split("/", 1)[0]
         if first == "upload":
             return body.passed_on(limits.UPLOAD_BODY_BYTES)
-        most = {"mcp": limits.TOOL_CALL_BYTES, "component_server": 2 * limits.DRAWING_BYTES}
-        read = await body.whole(most.get(first, limits.JSON_BYTES))
+        read = await body.whole(limits.TOOL_CALL_BYTES if first == "mcp" else limits.JSON_BYTES)
         if first in JSON_ROUTES:
             if "json" not in Headers(scope=scope).get("content-type", ""):
                 raise RefusedError(415, "Send the body as JSON, with the header Content-Type: application/json.")
@@ -108,8 +104,6 @@ def _blame(error: Exception, route: str) -> RefusedError:
         return RefusedError(507, NO_ROOM)
     if route.startswith("upload"):
         return RefusedError(400, "This is no upload: send one file as multipart form data, in a field called files.")
-    if route.startswith("component_server"):
-        return RefusedError(400, "This is no drawing of this page's: its component or its fields are not known here.")
     return RefusedError(500, UNKNOWN)
 
 

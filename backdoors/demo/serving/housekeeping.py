@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from gradio.utils import get_upload_folder
 
 from backdoors.demo.serving.limits import KEPT_SECONDS, THREADS
-from backdoors.demo.serving.sessions import apps_of, keep_sessions
+from backdoors.demo.serving.sessions import keep_sessions
 from backdoors.demo.serving.tools import Tools
 
 
@@ -31,9 +31,7 @@ async def lifespan(tools: Tools, site: FastAPI) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = THREADS
     keep_sessions(site)
     folder = Path(get_upload_folder()).resolve()  # as Gradio spells the paths of its files
-    components = (block for app in apps_of(site) for block in app.get_blocks().blocks.values())
-    own = {Path(file).resolve() for component in components for file in component.keep_in_cache}  # what the pages show
-    task = asyncio.create_task(_sweep_for_ever(folder, own))
+    task = asyncio.create_task(_sweep_for_ever(folder))
     try:
         async with tools.lifespan(site):
             yield
@@ -41,12 +39,11 @@ async def lifespan(tools: Tools, site: FastAPI) -> AsyncIterator[None]:
         task.cancel()
 
 
-def sweep(folder: Path, keep: Collection[Path] = (), *, now: float | None = None) -> int:
+def sweep(folder: Path, *, now: float | None = None) -> int:
     """Delete the files that were last changed more than an hour ago.
 
     Args:
         folder: is searched to the bottom; what is a link stays.
-        keep: these files stay.
         now: seconds since the epoch.
 
     Returns:
@@ -55,13 +52,13 @@ def sweep(folder: Path, keep: Collection[Path] = (), *, now: float | None = None
     oldest, deleted = (time.time() if now is None else now) - KEPT_SECONDS, 0
     for path in folder.rglob("*"):
         with suppress(OSError):  # somebody else may have been faster
-            if path not in keep and path.is_file() and not path.is_symlink() and path.stat().st_mtime < oldest:
+            if path.is_file() and not path.is_symlink() and path.stat().st_mtime < oldest:
                 path.unlink()
                 deleted += 1
     return deleted
 
 
-async def _sweep_for_ever(folder: Path, keep: Collection[Path]) -> None:
+async def _sweep_for_ever(folder: Path) -> None:
     while True:
         await asyncio.sleep(KEPT_SECONDS)
-        await run_sync(sweep, folder, keep)
+        await run_sync(sweep, folder)

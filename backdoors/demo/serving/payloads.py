@@ -2,12 +2,11 @@
 
 Gradio would fetch any address that stands for a file, without a limit on time or size, and passes numbers and lists on
 where a file or a switch is expected. So all inputs are checked here, for public endpoints and the page's own events
-alike: as many as there are components, files only as uploads, and numbers within their bounds.
+alike: as many as there are components, and files only as uploads.
 """
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,6 +16,8 @@ from gradio.block_function import BlockFunction
 from gradio.components import Component
 from gradio.utils import get_upload_folder, is_in_or_equal
 
+from backdoors.attacks import AttackKind
+from backdoors.bundle import Bundle
 from backdoors.errors import RequestError
 
 ADDRESS = "The page fetches no addresses. Upload the picture and send its path, or, over MCP, send a data URL."
@@ -44,21 +45,18 @@ def check_inputs(function: BlockFunction, values: Any) -> None:
                 check(component, value)
 
 
-def event_number(event: gr.EventData, name: str, *, below: int) -> int:
-    """A whole number that the page's own script sends with an event.
-
-    Args:
-        below: from 0 up to this, excluded.
+def event_choice(event: gr.EventData, bundle: Bundle) -> tuple[str, AttackKind]:
+    """The trigger and the attack that the page's own script sends with an event.
 
     Raises:
-        RequestError: it is missing, or no such number.
+        RequestError: they are missing, or the bundle has no such model.
     """
-    value = getattr(event, name, None) if isinstance(event._data, dict) else None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < below:
-        raise RequestError(f"{name}: expected a whole number from 0 to {below - 1}, got {kind(value)}.")
-    return value
+    asked = event._data if isinstance(event._data, dict) else {}
+    models = [(model.config.trigger, model.attack.kind) for model in bundle.infected.values()]
+    for trigger, attack in models:
+        if (asked.get("trigger"), asked.get("attack")) == (trigger, attack):
+            return trigger, attack
+    raise RequestError(f"Expected a trigger and an attack, one of {models}.")
 
 
 def kind(value: Any) -> str:
@@ -92,38 +90,14 @@ def _check_file(component: Component, value: Any) -> None:
         raise RequestError(f"{_name(component)}: {NO_UPLOAD}")
 
 
-def _check_drawing(component: Component, value: Any) -> None:
-    if not isinstance(value, Mapping):
-        raise RequestError(f"{_name(component)}: expected a drawing, an object, got {kind(value)}.")
-    if not isinstance(value.get("id"), str | None):
-        raise RequestError(f"{_name(component)}: expected the id of a drawing, got {kind(value['id'])}.")
-    layers = value.get("layers") or []
-    if not isinstance(layers, list):
-        raise RequestError(f"{_name(component)}: expected a list of layers, got {kind(layers)}.")
-    for file in (value.get("background"), value.get("composite"), *layers):
-        if file is not None:
-            _check_file(component, file)
-
-
 def _check_switch(component: Component, value: Any) -> None:
     if not isinstance(value, bool):
         raise RequestError(f"{_name(component)}: expected true or false, got {kind(value)}.")
 
 
-def _check_number(component: Component, value: Any) -> None:
-    assert isinstance(component, gr.Slider)
-    low, high = component.minimum, component.maximum
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not number or not low <= value <= high:
-        raise RequestError(f"{_name(component)}: expected a number from {low:g} to {high:g}, got {kind(value)}.")
-
-
 _CHECKS: dict[type[Component], Callable[[Component, Any], None]] = {
     gr.File: _check_file,
-    gr.Image: _check_file,
-    gr.ImageEditor: _check_drawing,
     gr.Checkbox: _check_switch,
-    gr.Slider: _check_number,
 }
 """What Gradio does not check by itself; of a choice, it says which ones there are."""
 

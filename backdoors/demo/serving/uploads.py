@@ -1,9 +1,4 @@
-"""What visitors send as a picture: an upload, or a drawing that the browser has sent beforehand.
-
-Gradio's own picture components open whatever a payload names, layer after layer, before our bounds are checked, and
-have no words for a broken file. So the handlers take payloads as they come (``preprocess=False``) and read here what
-they need of them; ``payloads.py`` has made sure before that files are uploads.
-"""
+"""Files that the page writes for its clients, where Gradio serves them."""
 
 from __future__ import annotations
 
@@ -11,37 +6,9 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from gradio.processing_utils import hash_bytes
 from gradio.utils import get_upload_folder
-
-from backdoors.demo.serving.drawings import Drawings
-
-
-def uploaded_file(payload: Any) -> str | None:
-    """The path of an uploaded file; None where there is none.
-
-    Args:
-        payload: what Gradio got for a file or a picture.
-    """
-    if payload is None:
-        return None
-    path: str = _plain(payload)["path"]
-    return path
-
-
-def drawing(drawings: Drawings, payload: Any) -> str | bytes | None:
-    """What was drawn on a sketchpad, background and strokes in one; None where nothing ever was.
-
-    The browser sends its drawings under an id beforehand; an example comes as a file.
-    """
-    if payload is None:
-        return None
-    sent = _plain(payload)
-    if sent.get("id") is None:
-        return uploaded_file(sent.get("composite"))
-    return drawings.take(sent["id"])
 
 
 def stored(data: bytes, name: str) -> str:
@@ -67,8 +34,3 @@ def stored(data: bytes, name: str) -> str:
         os.unlink(partial)
         raise
     return str(path)
-
-
-def _plain(payload: Any) -> dict[str, Any]:
-    plain: dict[str, Any] = payload if isinstance(payload, dict) else payload.model_dump()
-    return plain

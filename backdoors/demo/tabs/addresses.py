@@ -17,7 +17,7 @@ from gradio.blocks import Block, BlockContext
 _SCRIPT = Path(__file__).with_suffix(".js")
 _ID = "tabs"
 
-_LARGE = (gr.ImageEditor, gr.Code)  # whose code is fetched with their tab: 0.5 MB and 0.2 MB
+_LARGE = (gr.Code,)  # whose code is fetched with their tab: 0.2 MB
 
 
 def build_tabs(labels: Mapping[str, str]) -> dict[str, gr.Tab]:

@@ -8,7 +8,7 @@ import gradio as gr
 
 from backdoors.demo.serving.address import LOCAL, address_of
 from backdoors.demo.serving.code_lines import LINES, lines_for
-from backdoors.demo.serving.embed_lines import WAYS
+from backdoors.site.embedding import LINES as WAYS
 from backdoors.story import sections as story
 from backdoors.story.demos import Demo
 from backdoors.story.notices import versions
@@ -24,6 +24,7 @@ def build_elsewhere_tab(demos: Sequence[Demo], tab: gr.Tab, page: gr.Blocks) -> 
     with tab:
         embed_codes = _embed(demos)
         codes = _code(demos)
+        gr.HTML(story.static_section().titled, elem_classes="bd-flush")
         gr.HTML(versions(demos), elem_id="versions")
 
     def embed_lines(request: gr.Request) -> list[str]:

@@ -1,6 +1,6 @@
 """The pictures and plots of the page, one a file. Each function returns HTML that needs nothing else.
 
-Pictures are PNG data inside the page, so that a saved one has its true pixels. ``demo/styles/figures.css`` gives the
+Pictures are PNG data inside the page, so that a saved one has its true pixels. ``story/styles`` gives the
 figures their looks; their markup is in ``story/templates/figures``.
 """
 
@@ -9,9 +9,7 @@ from backdoors.story.figures.filters import filters_side_by_side
 from backdoors.story.figures.frame import frame
 from backdoors.story.figures.latent import latent_story
 from backdoors.story.figures.picture import embedded, picture
-from backdoors.story.figures.places import fire_map
 from backdoors.story.figures.poisoned import poisoned_sheet
-from backdoors.story.figures.stage import stage
 from backdoors.story.figures.trigger import enlarged_trigger
 
 __all__ = [
@@ -19,13 +17,11 @@ __all__ = [
     "embedded",
     "enlarged_trigger",
     "filters_side_by_side",
-    "fire_map",
     "frame",
     "freeze_depth_plot",
     "latent_story",
     "line_plot",
     "picture",
     "poisoned_sheet",
-    "stage",
     "training_curves",
 ]

@@ -1,4 +1,4 @@
-"""What a visitor may name as their photo: an upload of the page's, and no other file of the machine."""
+"""What a client may name as its picture: an upload of the page's, and no other file of the machine."""
 
 from __future__ import annotations
 
@@ -17,17 +17,15 @@ PHOTO = REPOSITORY / "assets" / "examples" / "dogs" / "blanket.jpg"
 DISGUISES: dict[str, dict[str, Any]] = {"bare": {}, "marked": {"meta": {"_type": "gradio.FileData"}}}
 
 ASKED: dict[str, list[Any]] = {
-    "/prepare_dog": [],  # the page's own event; private ones can still be called
-    "/classify_dog": [True],
-    "/classify_digit": ["none", "all-to-one"],
-    "/dogs/prepare_dog": [],
+    "classify_dog": [True],
+    "classify_digit": ["none", "all-to-one"],
 }
+"""What takes a picture, and the values beside it."""
 
 
 def outcome(url: str, endpoint: str, file: dict[str, Any]) -> str:
     """Send a file's path to an endpoint: ``complete`` or ``error``."""
-    page, name = endpoint.rsplit("/", 1)
-    call = f"{url}{page}/gradio_api/call/{name}"
+    call = f"{url}/gradio_api/call/{endpoint}"
     event = httpx.post(call, json={"data": [file, *ASKED[endpoint]]}).json()["event_id"]
     (word,) = re.findall(r"^event: (complete|error)$", httpx.get(f"{call}/{event}").text, re.MULTILINE)
     return str(word)

@@ -1,14 +1,12 @@
-"""The frame around a trigger, and the stage on which visitors move it."""
+"""The frame around a trigger."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from backdoors.story.figures import frame, stage
+from backdoors.story.figures import frame
 from backdoors.triggers import Box
-from tests.fixtures.arrays import floats
-from tests.fixtures.html import Page, pixels
+from tests.fixtures.html import Page
 
 
 @pytest.mark.parametrize(
@@ -21,12 +19,3 @@ from tests.fixtures.html import Page, pixels
 )
 def test_it_covers_exactly_the_box(box: Box, size: tuple[int, int], style: str) -> None:
     assert Page(frame(box, size)).all("i", "bd-frame") == [{"class": "bd-frame", "style": style}]
-
-
-def test_a_stage_tells_its_script_the_sizes() -> None:
-    page = Page(stage(floats([[[0, 1], [0.2, 0.4]]]), Box(1, 0, 1, 1), alt='"your" trigger'))
-    (outer,), (image,) = page.all("div", "bd-stage"), page.all("img")
-    assert (outer["data-size"], outer["data-patch"]) == ("2", "1")
-    assert image["alt"] == '"your" trigger'
-    np.testing.assert_array_equal(pixels(image), [[0, 255], [51, 102]])
-    assert page.all("i", "bd-frame")[0]["style"] == "top:50%;left:0%;height:50%;width:50%"

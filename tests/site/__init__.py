@@ -1,0 +1,1 @@
+"""The demos as files for browsers, and the static page."""
