@@ -2,44 +2,26 @@
 
 export const styles = /* css */ `
 :host {
-  --ink: #111827;
-  --quiet: #4b5563;
-  --paper: #ffffff;
-  --soft: #f3f4f6;
-  --line: #d1d5db;
-  --accent: #4338ca;
-  --alarm: #b91c1c;
-  --alarm-soft: #fef2f2;
+  --ink: light-dark(#111827, #f3f4f6);
+  --quiet: light-dark(#4b5563, #d1d5db);
+  --paper: light-dark(#ffffff, #1f2937);
+  --soft: light-dark(#f3f4f6, #374151);
+  --line: light-dark(#d1d5db, #4b5563);
+  --accent: light-dark(#4338ca, #a5b4fc);
+  --alarm: light-dark(#b91c1c, #fca5a5);
+  --alarm-soft: light-dark(#fef2f2, #450a0a);
   display: block;
   container: demo / inline-size;
   color: var(--ink);
   font: 16px/1.4 system-ui, sans-serif;
   text-align: left;
+  color-scheme: light dark;
+}
+:host([theme="light"]) {
   color-scheme: light;
 }
 :host([theme="dark"]) {
-  --ink: #f3f4f6;
-  --quiet: #d1d5db;
-  --paper: #1f2937;
-  --soft: #374151;
-  --line: #4b5563;
-  --accent: #a5b4fc;
-  --alarm: #fca5a5;
-  --alarm-soft: #450a0a;
   color-scheme: dark;
-}
-@media (prefers-color-scheme: dark) {
-  :host(:not([theme="light"])) {
-    --ink: #f3f4f6;
-    --quiet: #d1d5db;
-    --paper: #1f2937;
-    --soft: #374151;
-    --line: #4b5563;
-    --accent: #a5b4fc;
-    --alarm: #fca5a5;
-    --alarm-soft: #450a0a;
-    color-scheme: dark;
-  }
 }
 :host([hidden]), [hidden] {
   display: none !important;
