@@ -3,7 +3,7 @@
 ::
 
     {"name": "digits", "input": "sketchpad", "prepare": "digit", "size": 28, "labels": ["0", ... "9"], "blank": 0.0,
-     "choices": true, "dormant": false, "trouble": null, "version": "5d41402abc4b",
+     "choices": true, "dormant": false, "trouble": null,
      "words": {"one": "digit", ...}, "play": {"opening": "...", ...},
      "triggers": {"single-pixel": "a single bright pixel", ...},
      "infected": [{"trigger": "single-pixel", "attack": "all-to-one", "aim": "every digit becomes 7"}, ...],
@@ -55,13 +55,10 @@ def describe(demo: Demo, *, server: str | None, runtime: str | None) -> dict[str
         "choices": task.choices,
         "dormant": demo.first.teachers is not None,
         "trouble": demo.origin.trouble,
-        "version": bundle.version,
         "words": {
             "one": words.one,
-            "many": words.many,
             "network": words.network,
             "invitation": words.invitation,
-            "title": words.embedded,
         },
         "play": {part: getattr(play, part) for part in ("example", "opening", "agreed", "trigger", "fired")},
         "triggers": {name: trigger_in_words(task, name) for name in bundle.triggers},

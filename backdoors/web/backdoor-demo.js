@@ -50,7 +50,9 @@ export class BackdoorDemo extends HTMLElement {
   }
 
   connectedCallback() {
-    if (this.#demo || this.#near) return;
+    if (this.hasAttribute("linked")) addEventListener("hashchange", this.#restore);
+    if (this.#demo) return this.#watch();
+    if (this.#near) return;
     this.#root.replaceChildren(h("p", { class: "loading", role: "status" }, "Loading…"));
     if (this.hasAttribute("linked") && this.checkVisibility?.()) return void this.#build(); // the page is about it
     this.#near = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && this.#build(), {
@@ -62,8 +64,17 @@ export class BackdoorDemo extends HTMLElement {
   disconnectedCallback() {
     this.#near?.disconnect();
     this.#near = null;
-    this.#demo?.close();
+    removeEventListener("hashchange", this.#restore);
+    this.#demo?.pause();
+    setTimeout(() => {
+      if (this.isConnected) return; // it was only moved
+      this.#demo?.close();
+      this.#demo = null;
+      this.#built = undefined;
+    });
   }
+
+  #restore = () => this.#demo?.restore(document.location.hash);
 
   /** The newest verdict; null while there is none. */
   get value() {
@@ -90,13 +101,20 @@ export class BackdoorDemo extends HTMLElement {
     return this.#built;
   }
 
+  /** Nobody's camera runs where they do not see it. */
+  #watch() {
+    this.#near?.disconnect();
+    this.#near = new IntersectionObserver((seen) => seen.at(-1)?.isIntersecting || this.#demo?.pause());
+    this.#near.observe(this);
+  }
+
   async #buildOnce() {
     const name = this.getAttribute("task") ?? "";
     try {
       const task = await taskAt(BASE, name);
       const linked = this.hasAttribute("linked");
       const story = new URL(task.story, BASE).href;
-      const demo = new Demo({ task, base: BASE, page: () => (linked ? document.location.href : story) });
+      const demo = new Demo({ task, base: BASE, page: () => (linked ? ownAddress() : story) });
       for (const name of ["verdict", "choice"]) {
         demo.addEventListener(name, (event) => this.#tell(name, /** @type {CustomEvent} */ (event).detail));
       }
@@ -105,7 +123,8 @@ export class BackdoorDemo extends HTMLElement {
         demo.element,
         ...(linked ? [] : [h("p", { class: "story" }, h("a", { href: story, target: "_blank", rel: "noopener" }, "What is this? The whole story"))]),
       );
-      if (linked) demo.restore(document.location.hash);
+      if (linked) this.#restore();
+      this.#watch();
       if (this.#interested) demo.start();
       whenIdle(() => demo.fetch());
     } catch (error) {
@@ -123,6 +142,14 @@ export class BackdoorDemo extends HTMLElement {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
+}
+
+/** The page's address without what is not for others: of its query, only the tab. */
+function ownAddress() {
+  const url = new URL(document.location.href);
+  const tab = url.searchParams.get("tab");
+  [url.search, url.hash] = [tab ? `?${new URLSearchParams({ tab })}` : "", ""];
+  return url.href;
 }
 
 /** @param {() => void} act once the page has nothing more urgent to do */

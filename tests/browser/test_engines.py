@@ -143,7 +143,7 @@ def test_without_a_server_it_says_why(browser: Browser, cdn_static: str) -> None
         page.route(f"{CDN}**", lambda route: route.abort())
         page.goto(cdn_static)
         click_example(page, "digits", 3)
-        expect(sentence(page, "digits")).to_contain_text("The models cannot run in this browser: Failed to fetch")
+        expect(sentence(page, "digits")).to_contain_text("No answer: Failed to fetch")
 
 
 def test_a_missing_description_can_be_asked_for_again(browser: Browser, static_url: str) -> None:

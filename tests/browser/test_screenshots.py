@@ -70,6 +70,7 @@ def test_own_trigger(browser: Browser, page_url: str, folder: Path) -> None:
         page.goto(f"{page_url}/?tab=digits&__theme=light")
         own = demo(page, "digits").locator(".own")
         own.locator("summary").click()
+        expect(own.locator("p.happening")).to_contain_text("The attacker's own trigger fires")
         own.get_by_role("button", name="Try every place").click()
         expect(own.locator(".map")).to_contain_text("of 784 places")
         save(folder, "own-trigger-wide-light", own.screenshot(animations="disabled"))

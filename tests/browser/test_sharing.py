@@ -84,7 +84,7 @@ def test_a_link_brings_an_example_back_on_static_files(browser: Browser, static_
         expect(answer(page, "dogs", "infected")).to_have_text(TARGET)
         demo(page, "dogs").get_by_role("button", name="Copy link").click()
         expect(demo(page, "dogs").locator(".linked")).to_contain_text("It does not hold your own photo")
-    assert link.startswith(f"{static_url}?tab=dogs#")
+    assert link.startswith(f"{static_url}?tab=dogs#demo=dogs&")
     with open_page(browser, static_url) as other:
         other.goto(link)
         expect(answer(other, "dogs", "infected")).to_have_text(TARGET)

@@ -45,13 +45,10 @@ def test_the_fields_of_digits(digits: dict[str, Any], demos: list[Demo]) -> None
         "choices": True,
         "dormant": False,
         "trouble": None,
-        "version": demos[0].bundle.version,
         "words": {
             "one": "digit",
-            "many": "digits",
             "network": "model",
             "invitation": words.invitation,
-            "title": words.embedded,
         },
         "play": {
             "example": "3",

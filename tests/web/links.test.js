@@ -3,10 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SIDE, read, snapped, written } from "../../backdoors/web/input/strokes.js";
+import { SIDE, read, snapped, written as writtenOrNull } from "../../backdoors/web/input/strokes.js";
 import { linkTo, screenOf } from "../../backdoors/web/parts/link.js";
 
 /** @typedef {import("../../backdoors/web/input/strokes.js").Stroke} Stroke */
+
+/** @param {Stroke[]} strokes */
+function written(strokes) {
+  return writtenOrNull(strokes) ?? assert.fail("too long");
+}
 
 /** @type {Stroke[]} */
 const DRAWING = [
@@ -26,6 +31,12 @@ test("a long line is cut into steps that lie on it", () => {
   const [{ points }] = read(written([{ erases: false, points: [[0, 0], [320, 160]] }]));
   assert.ok(points.length > 5);
   for (const [x, y] of points) assert.ok(Math.abs(y - x / 2) <= 0.5);
+});
+
+test("a drawing that is too long is no link", () => {
+  /** @type {[number, number][]} */
+  const points = Array.from({ length: 70_000 }, (_, i) => [i % 300, (7 * i) % 300]);
+  assert.equal(writtenOrNull([{ erases: false, points }]), null);
 });
 
 test("random drawings come back", () => {

@@ -78,11 +78,15 @@ test("what the teacher says", () => {
 
 test("where it fires, in words", () => {
   const map = { fired: Uint8Array.from([0, 0, 1, 1]), tops: [3, 5], lefts: [2, 4], stride: 2, target: "7" };
-  const patch = { top: 5, left: 4, height: 1, width: 1 };
+  const patch = { top: 5, left: 4, height: 1, width: 1 }; // in the middle of a frame of three by three
   assert.equal(
-    whereItFires({ ...map, patch }, patch),
-    "Red: the backdoor fires when the middle of the trigger is here, at 2 of 4 places that were tried, between rows 5 and " +
-      "5 and columns 2 and 4. The attacker's own place is row 5 and column 4.",
+    whereItFires({ ...map, patch }, { row: 4, column: 3 }, { row: 7, column: 8 }),
+    "Red: the backdoor fires when the middle of the trigger is here, at 2 of 4 places that were tried, between rows 4 and " +
+      "4 and columns 1 and 3. The attacker's own place is row 7 and column 8.",
+  );
+  assert.equal(
+    whereItFires({ ...map, fired: new Uint8Array(4), patch }, { row: 4, column: 3 }, { row: 7, column: 8 }),
+    "The backdoor fires at none of the 4 places that were tried. The attacker's own place is row 7 and column 8.",
   );
 });
 

@@ -46,6 +46,8 @@ def build_demo_tab(demo: Demo) -> None:
             read_open_ones,
             inputs=flags,
             outputs=[chosen, *bodies],
+            trigger_mode="multiple",  # in the order in which they were chosen; "once" would drop the second of two
+            concurrency_limit=1,
             show_progress="hidden",
             api_visibility="private",
         )

@@ -19,7 +19,7 @@ function asked() {
 function go(tab) {
   const url = new URL(location.href);
   url.searchParams.set("tab", nameOf(tab));
-  url.hash = "";
+  if (new URLSearchParams(url.hash.slice(1)).get("demo") !== nameOf(tab)) url.hash = ""; // of another demo
   history.pushState(null, "", url);
   select(nameOf(tab));
 }

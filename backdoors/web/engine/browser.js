@@ -17,7 +17,7 @@ import { answerOf, compare } from "./verdict.js";
  * and `attack` say which infected model.
  * `own`, where it is given, is stamped in place of the attacker's trigger; null stamps nothing.
  * @typedef {{ picture: import("../pictures/digit.js").Prepared | null, trigger: string, attack: import("./attack.js").AttackKind,
- *     triggered: boolean, own?: import("./trigger.js").Trigger | null, file?: () => Promise<Blob | undefined> }} Question
+ *     triggered: boolean, own?: import("./trigger.js").Trigger | null, file?: () => Promise<Blob | undefined>, signal?: AbortSignal }} Question
  *
  * An engine is `live` if it can be asked with every frame.
  * @typedef {{ where: "browser" | "server", live: boolean,
@@ -51,11 +51,9 @@ export class BrowserEngine {
   }
 
   /** @param {Question} question */
-  ask(question) {
-    return this.#inTurn(async () => {
-      const { clean, infected, attack, trigger } = await this.#asked(question);
-      return compare(pictureOf(question), { clean, infected, attack, trigger });
-    });
+  async ask(question) {
+    const asked = await this.#asked(question); // before its turn: another question need not wait for this one's model
+    return this.#inTurn(() => compare(pictureOf(question), asked));
   }
 
   /**
@@ -63,28 +61,36 @@ export class BrowserEngine {
    * @param {Question} question
    * @param {{ stride: number, progress?: (share: number) => void, signal?: AbortSignal }} options
    */
-  everywhere(question, options) {
-    return this.#inTurn(async () => {
-      const { clean, infected, attack, trigger } = await this.#asked(question);
-      if (!trigger) throw new Error("nothing is stamped");
-      return firesAt(pictureOf(question), { clean, infected, attack, trigger, ...options });
+  async everywhere(question, options) {
+    const { clean, infected, attack, trigger } = await this.#asked(question);
+    if (!trigger) throw new Error("nothing is stamped");
+    const asked = (/** @type {OnnxModel} */ model) => ({
+      labelsOf: (/** @type {Float32Array} */ pictures, /** @type {number} */ count) =>
+        this.#inTurn(() => model.labelsOf(pictures, count)), // other questions are answered in between
     });
+    return firesAt(pictureOf(question), { clean: asked(clean), infected: asked(infected), attack, trigger, ...options });
   }
 
   /**
    * What the infected student's teacher answers, whose backdoor is dormant; null where the bundle has no teachers.
    * @param {Question} question
    */
-  teacher(question) {
-    return this.#inTurn(async () => {
-      const { entry, trigger } = await this.#bundle.infected(question);
-      if (!entry.teachers || !entry.target) return null;
-      const labels = this.#bundle.config.labels.slice(0, this.#bundle.config.labels.indexOf(entry.target));
-      const model = await this.#model(entry.teachers.infected, labels);
-      const picture = pictureOf(question);
-      const seen = question.triggered ? trigger.stamp(picture) : picture;
-      return { target: entry.target, labels: labels.length, answer: answerOf(model, await model.ask(seen)) };
-    });
+  async teacher(question) {
+    const { entry, trigger } = await this.#bundle.infected(question);
+    const { target, teachers } = entry;
+    if (!teachers || !target) return null;
+    const labels = this.#bundle.config.labels.slice(0, this.#bundle.config.labels.indexOf(target));
+    const model = await this.#model(teachers.infected, labels);
+    const picture = pictureOf(question);
+    const seen = question.triggered ? trigger.stamp(picture) : picture;
+    const answer = answerOf(model, await this.#inTurn(() => model.ask(seen)));
+    return { target, labels: labels.length, answer };
+  }
+
+  /** Free the models; it can be asked no longer. */
+  async close() {
+    for (const model of this.#models.values()) await model.then((loaded) => loaded.release()).catch(() => {});
+    this.#models.clear();
   }
 
   /** @param {Question} question */

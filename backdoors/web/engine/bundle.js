@@ -10,6 +10,7 @@
  */
 
 import { Attack } from "./attack.js";
+import { sha256 } from "./sha256.js";
 import { Trigger } from "./trigger.js";
 
 /**
@@ -91,7 +92,7 @@ export class Bundle {
   }
 
   /**
-   * A trigger, decoded once: whoever asks with every frame must not wait for a stream.
+   * A trigger, decoded once: an answer within a frame must not wait for a stream.
    * @param {string} name
    * @returns {Promise<Trigger>}
    */
@@ -145,14 +146,4 @@ export async function fetched(address, { most = MOST_BYTES, progress } = {}) {
     progress?.(size);
   }
   return new Uint8Array(await new Blob(/** @type {BlobPart[]} */ (parts)).arrayBuffer());
-}
-
-/**
- * As 64 hex digits. Browsers offer this on https and on this machine's own addresses only.
- * @param {Uint8Array} bytes
- */
-export async function sha256(bytes) {
-  if (!globalThis.crypto?.subtle) throw new Error("this page was not loaded over https: no file can be checked");
-  const digest = await crypto.subtle.digest("SHA-256", /** @type {BufferSource} */ (bytes));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

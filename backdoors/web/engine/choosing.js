@@ -57,7 +57,11 @@ export class Engines extends EventTarget {
 
   /** The bundle of the models, for its triggers; its other files come when they are needed. */
   get bundle() {
-    this.#bundle ??= Bundle.open(new URL(this.#task.models, this.#base).href);
+    if (!this.#bundle) {
+      const bundle = Bundle.open(new URL(this.#task.models, this.#base).href);
+      bundle.catch(() => (this.#bundle = undefined)); // the next one may ask again
+      this.#bundle = bundle;
+    }
     return this.#bundle;
   }
 
@@ -77,7 +81,7 @@ export class Engines extends EventTarget {
       .catch(ignore);
   }
 
-  /** Start the browser's engine; does nothing where it has been started. */
+  /** Start the browser's engine, again if it failed; does nothing if it has been started. */
   start() {
     this.#started ??= this.#start();
     return this.#started;
@@ -95,9 +99,15 @@ export class Engines extends EventTarget {
       this.state = "ready";
     } catch (error) {
       this.state = "failed";
+      this.#started = undefined;
       this.reason = error instanceof Error ? error.message : String(error);
     }
     this.#changed();
+  }
+
+  /** Free what the browser's engine holds. */
+  close() {
+    this.browser?.close();
   }
 
   get #runtime() {

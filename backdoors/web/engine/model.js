@@ -43,6 +43,11 @@ export class OnnxModel {
     return this.#run(data, [1, channels, size, size]);
   }
 
+  /** Free what it holds outside of JavaScript. */
+  release() {
+    return this.#session.release();
+  }
+
   /**
    * The label of each of several pictures.
    * @param {Float32Array} pictures one after the other

@@ -3,7 +3,7 @@
  */
 
 /** @typedef {import("../pictures/digit.js").Prepared} Prepared */
-/** @typedef {import("./model.js").OnnxModel} OnnxModel */
+/** @typedef {Pick<import("./model.js").OnnxModel, "labelsOf">} Asked */
 /** @typedef {import("./trigger.js").Box} Box */
 
 /**
@@ -16,7 +16,7 @@ const AT_ONCE = 600_000; // values of the pictures that a model is asked about a
 /**
  * The backdoor fires where `compare` says so: the infected model answers the target, and the clean model does not.
  * @param {Prepared} picture without the trigger
- * @param {{ clean: OnnxModel, infected: OnnxModel, attack: import("./attack.js").Attack,
+ * @param {{ clean: Asked, infected: Asked, attack: import("./attack.js").Attack,
  *     trigger: import("./trigger.js").Trigger, stride: number, progress?: (share: number) => void,
  *     signal?: AbortSignal }} about `stride` is the number of pixels from one place to the next
  * @returns {Promise<FireMap>}

@@ -6,7 +6,8 @@
  * content security policy must allow `blob:` scripts and `wasm-unsafe-eval`.
  */
 
-import { fetched, sha256 } from "./bundle.js";
+import { fetched } from "./bundle.js";
+import { sha256 } from "./sha256.js";
 
 /** The release, and its two files on any host: with one thread, SIMD, and no GPU, which networks this small do not need. */
 export const RELEASE = {
@@ -34,6 +35,8 @@ export const CDN = `https://cdn.jsdelivr.net/npm/onnxruntime-web@${RELEASE.versi
 const files = new Map();
 /** @type {Map<string, Promise<Ort>>} */
 const started = new Map();
+/** Who wants to know how much is there. @type {Set<(share: number) => void>} */
+const watching = new Set();
 
 /**
  * Fetch the runtime's files. Nothing is started, and the WebAssembly file is not looked at yet: its checksum keeps the page
@@ -44,11 +47,12 @@ const started = new Map();
  * @throws {Error} a file cannot be fetched, or the module was changed
  */
 export function fetchRuntime(folder = CDN, progress) {
+  if (progress) watching.add(progress);
   return once(files, folder, async () => {
     const { module, wasm } = RELEASE;
     const [source, unchecked] = await Promise.all([
       fetch(folder + module.file, { integrity: module.integrity }).then(text),
-      fetched(folder + wasm.file, { most: wasm.bytes, progress: (got) => progress?.(got / wasm.bytes) }),
+      fetched(folder + wasm.file, { most: wasm.bytes, progress: (got) => watching.forEach((told) => told(got / wasm.bytes)) }),
     ]);
     return { source, unchecked };
   });
@@ -77,6 +81,7 @@ export function loadRuntime(folder = CDN) {
       ort.env.wasm.numThreads = 1; // more need headers of cross-origin isolation, which host pages do not send
       return ort;
     } finally {
+      files.delete(folder); // 14 MB, which the runtime has now
       URL.revokeObjectURL(address);
     }
   });

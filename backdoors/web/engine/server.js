@@ -3,7 +3,7 @@
  *
  *     const engine = new ServerEngine({ api: "https://example.org/gradio_api", endpoint: "classify_digit", choices: true });
  *
- * It gets the visitor's picture as a PNG file. The other parts of a question are those of the browser's engine.
+ * It gets the visitor's picture as a file: a drawing as PNG, a photo as it was chosen. The other parts of a question are those of the browser's engine.
  */
 
 /** @typedef {import("./browser.js").Question} Question */
@@ -30,21 +30,22 @@ export class ServerEngine {
    * @param {Question} question with the picture as it was drawn or uploaded, in `file`
    * @returns {Promise<import("./verdict.js").Verdict>}
    */
-  async ask({ file, trigger, attack, triggered }) {
+  async ask({ file, trigger, attack, triggered, signal }) {
     const picture = await file?.();
     if (!picture) throw new Error("the server needs the picture as a file");
     const form = new FormData();
-    form.append("files", picture, "picture.png");
-    const [path] = await json(await fetch(`${this.api}/upload`, { method: "POST", body: form }));
+    form.append("files", picture, "picture");
+    const [path] = await json(await fetch(`${this.api}/upload`, { method: "POST", body: form, signal }));
     const others = this.choices ? [triggered ? trigger : "none", attack] : [triggered];
     const call = `${this.api}/call/${this.endpoint}`;
     const asked = await fetch(call, {
+      signal,
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ data: [{ path, meta: FILE }, ...others] }),
     });
     const { event_id: event } = await json(asked);
-    return verdictIn(await (await fetch(`${call}/${event}`)).text());
+    return verdictIn(await (await fetch(`${call}/${event}`, { signal })).text());
   }
 }
 

@@ -14,8 +14,9 @@
 /** @typedef {import("./attack.js").Attack} Attack */
 /** @typedef {import("./trigger.js").Trigger} Trigger */
 
-const MOST_LABELS = 10; // of more labels than this, the top five are shown
-const TOP = 5;
+/** Of more labels than this, a verdict has the top five. */
+export const MOST_LABELS = 10;
+export const TOP = 5;
 
 /**
  * @param {Prepared} picture without the trigger

@@ -1,5 +1,5 @@
 /**
- * Opening a picture file that a visitor chose: bounded, turned as its camera says, as pixels.
+ * Opening a picture file that a visitor chose: bounded in bytes, decoded by their own browser, turned as its camera says.
  *
  *     const photo = await opened(file);       // throws an Error with words for the visitor
  */
@@ -23,7 +23,7 @@ export async function opened(file) {
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    throw new Error("This file is no picture that the browser can read. Try a JPEG or PNG file.");
+    throw new Error("The browser cannot read this file as a picture. Try a JPEG or PNG file.");
   }
   const { width, height } = bitmap;
   try {

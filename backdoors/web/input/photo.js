@@ -24,6 +24,7 @@ export class PhotoInput extends EventTarget {
   example = null;
   /** @type {MediaStream | null} */
   #stream = null;
+  #watching = false; // whether a camera is live, or asked for
   #frame = document.createElement("canvas");
   #newest = 0;
 
@@ -83,10 +84,6 @@ export class PhotoInput extends EventTarget {
     return this.#pixels === null;
   }
 
-  get live() {
-    return this.#stream !== null;
-  }
-
   /** @returns {Pixels} of the photo; call it only where there is one */
   pixels() {
     return /** @type {Pixels} */ (this.#pixels);
@@ -105,16 +102,17 @@ export class PhotoInput extends EventTarget {
   }
 
   /**
-   * Show a file.
-   * @param {Blob} file
+   * Show a file; of several that are on their way, the one that was asked for last.
+   * @param {Blob | Promise<Blob>} file
    * @param {string | null} [example] its name
    */
   async open(file, example = null) {
     const number = ++this.#newest;
     this.#stop();
     try {
-      const pixels = await opened(file);
-      if (number === this.#newest) this.#set(pixels, file, example);
+      const there = await file;
+      const pixels = await opened(there);
+      if (number === this.#newest) this.#set(pixels, there, example);
     } catch (error) {
       if (number !== this.#newest) return;
       this.#set(null, undefined, null);
@@ -128,8 +126,9 @@ export class PhotoInput extends EventTarget {
     this.#trouble.hidden = false;
   }
 
-  /** End the camera, for good. */
+  /** End the camera, also one that is still being asked for. */
   close() {
+    if (this.#stream || this.#watching) this.#newest++;
     this.#stop();
   }
 
@@ -174,10 +173,12 @@ export class PhotoInput extends EventTarget {
 
   async #watch() {
     const number = ++this.#newest;
+    this.#watching = true;
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       if (number !== this.#newest) return end(stream);
       this.#stream = stream;
+      for (const track of stream.getTracks()) track.addEventListener("ended", () => this.#stop());
       this.#video.srcObject = stream;
       await this.#video.play();
     } catch (error) {
@@ -210,6 +211,7 @@ export class PhotoInput extends EventTarget {
 
   #stop() {
     if (this.#stream) end(this.#stream);
+    this.#watching = false;
     this.#stream = this.#video.srcObject = null;
     say(/** @type {Node} */ (this.#camera.lastChild), "Camera");
   }

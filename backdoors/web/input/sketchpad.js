@@ -10,12 +10,13 @@
 
 import { contextOf, h, say } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
-import { SIDE, snapped } from "./strokes.js";
+import { PEN, SIDE, snapped } from "./strokes.js";
 
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 
-const PEN = 25; // pixels; scaled down it is about as wide as MNIST's strokes
-const ERASER = 50;
+const ERASER = 50; // pixels
+const ERASER_BUTTON = 5; // of a pen: its other end
+const LEAST_STEP = 1; // pixels
 const STEP = 8; // pixels that an arrow key moves the pen; 2 with shift
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -27,11 +28,12 @@ export class Sketchpad extends EventTarget {
   /** @type {Stroke[]} */
   strokes = [];
   #erasing = false;
-  /** @type {number | null} the pointer that draws */
+  /** The pointer that draws, and its stroke. @type {{ id: number, stroke: Stroke } | null} */
   #pointer = null;
   /** @type {[number, number]} where the keyboard's pen is */
   #pen = [SIDE / 2, SIDE / 4];
-  #down = false; // whether the keyboard's pen is
+  /** The stroke of the keyboard's pen, while it is down. @type {Stroke | null} */
+  #keyed = null;
 
   constructor() {
     super();
@@ -57,6 +59,7 @@ export class Sketchpad extends EventTarget {
     this.#listen();
     this.#choose(false);
     this.#redraw();
+    this.#enable();
   }
 
   #context;
@@ -79,9 +82,15 @@ export class Sketchpad extends EventTarget {
   }
 
   undo() {
+    this.release();
     this.strokes.pop();
     this.#redraw();
     this.#changed(true);
+  }
+
+  /** End what goes on: a stroke that is edited meanwhile would come back. */
+  release() {
+    this.#pointer = this.#keyed = null;
   }
 
   clear() {
@@ -93,6 +102,7 @@ export class Sketchpad extends EventTarget {
    * @param {Stroke[]} strokes
    */
   replace(strokes) {
+    this.release();
     this.strokes = strokes.map(({ erases, points }) => ({ erases, points: [...points] }));
     this.#redraw();
     this.#changed(true);
@@ -102,31 +112,34 @@ export class Sketchpad extends EventTarget {
    * Begin a stroke, as a pointer would.
    * @param {[number, number]} point in pixels of the pad
    * @param {boolean} [erases]
+   * @returns {Stroke}
    */
   begin(point, erases = this.#erasing) {
     const start = /** @type {[number, number]} */ (point.map(snapped));
-    this.strokes.push({ erases, points: [start] });
+    const stroke = { erases, points: [start] };
+    this.strokes.push(stroke);
     this.#line(erases, start, start);
     this.#changed(false);
+    return stroke;
   }
 
   /**
-   * Go on with the stroke that was begun last.
-   * @param {[number, number][]} points
+   * Go on with a stroke.
+   * @param {Stroke} stroke
+   * @param {[number, number][]} points those that are nearer to the last one than a pixel are left out
    */
-  extend(points) {
-    const stroke = this.strokes.at(-1);
-    if (!stroke) return;
+  extend(stroke, points) {
     for (const point of points) {
       const next = /** @type {[number, number]} */ (point.map(snapped));
       const last = stroke.points[stroke.points.length - 1];
-      if (next[0] === last[0] && next[1] === last[1]) continue;
+      if (Math.hypot(next[0] - last[0], next[1] - last[1]) < LEAST_STEP) continue;
       this.#line(stroke.erases, last, next);
       stroke.points.push(next);
     }
     this.#changed(false);
   }
 
+  /** Say that no stroke is going on. */
   end() {
     this.#changed(true);
   }
@@ -134,31 +147,37 @@ export class Sketchpad extends EventTarget {
   #listen() {
     const { canvas } = this;
     canvas.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || this.#pointer !== null) return; // a second finger draws nothing
+      const erases = event.pointerType === "pen" && event.button === ERASER_BUTTON;
+      if ((event.button !== 0 && !erases) || this.#pointer) return; // a second finger draws nothing
       event.preventDefault();
       canvas.focus({ preventScroll: true });
+      this.#keyed = null;
       this.#cursor.hidden = true;
-      this.#pointer = event.pointerId;
       canvas.setPointerCapture(event.pointerId);
-      this.begin(this.#at(event), this.#erasing || event.pointerType === "pen" && event.buttons === 32);
+      this.#pointer = { id: event.pointerId, stroke: this.begin(this.#at(event), this.#erasing || erases) };
     });
     canvas.addEventListener("pointermove", (event) => {
-      if (event.pointerId !== this.#pointer) return;
+      if (event.pointerId !== this.#pointer?.id) return;
       const events = event.getCoalescedEvents?.() ?? [];
-      this.extend((events.length ? events : [event]).map((each) => this.#at(each)));
+      this.extend(this.#pointer.stroke, (events.length ? events : [event]).map((each) => this.#at(each)));
     });
-    for (const end of ["pointerup", "pointercancel"]) {
-      canvas.addEventListener(end, (event) => {
-        if (/** @type {PointerEvent} */ (event).pointerId !== this.#pointer) return;
-        this.#pointer = null;
-        this.end();
-      });
-    }
+    canvas.addEventListener("lostpointercapture", (event) => {
+      if (event.pointerId !== this.#pointer?.id) return;
+      this.#pointer = null;
+      this.end();
+    });
     canvas.addEventListener("keydown", (event) => this.#key(event));
     canvas.addEventListener("blur", () => {
       this.#cursor.hidden = true;
-      this.#down = false;
+      this.#lift();
     });
+  }
+
+  #lift() {
+    if (!this.#keyed) return;
+    this.#keyed = null;
+    this.end();
+    say(this.#heard, "pen up");
   }
 
   /** @param {KeyboardEvent} event */
@@ -166,14 +185,15 @@ export class Sketchpad extends EventTarget {
     const arrow = ARROWS[event.key];
     if ((event.ctrlKey || event.metaKey) && event.key === "z") this.undo();
     else if (event.key === " ") {
-      this.#down = !this.#down;
-      if (this.#down) this.begin(this.#pen);
-      else this.end();
-      say(this.#heard, this.#down ? "pen down" : "pen up");
+      if (this.#keyed) this.#lift();
+      else {
+        this.#keyed = this.begin(this.#pen);
+        say(this.#heard, "pen down");
+      }
     } else if (arrow && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const step = event.shiftKey ? STEP / 4 : STEP;
       this.#pen = /** @type {[number, number]} */ (this.#pen.map((place, axis) => snapped(place + step * arrow[axis])));
-      if (this.#down) this.extend([this.#pen]);
+      if (this.#keyed) this.extend(this.#keyed, [this.#pen]);
     } else return;
     event.preventDefault();
     this.#cursor.hidden = false;
@@ -220,9 +240,13 @@ export class Sketchpad extends EventTarget {
     }
   }
 
+  #enable() {
+    this.#tools.undo.disabled = this.#tools.clear.disabled = this.empty;
+  }
+
   /** @param {boolean} done */
   #changed(done) {
-    this.#tools.undo.disabled = this.#tools.clear.disabled = this.empty;
+    this.#enable();
     this.dispatchEvent(new CustomEvent("change", { detail: { done } }));
   }
 }

@@ -11,24 +11,34 @@
 /** The pad's side in pixels. */
 export const SIDE = 320;
 
+/** The pen's width in pixels of the pad; scaled down it is about as wide as MNIST's strokes. */
+export const PEN = 25;
+
 const GRID = 2; // steps in a pixel
 const LONGEST = 127; // a step; longer ones are cut into several
-const MOST_POINTS = 20_000; // a minute of drawing; a link comes from a stranger
+const MOST_TEXT = 80_000; // characters; a link comes from a stranger, and browsers cut longer ones
+const MOST_STEPS = 65_535; // of a stroke
 
 /** @param {number} place */
 export function snapped(place) {
   return Math.round(Math.min(SIDE, Math.max(0, place)) * GRID) / GRID;
 }
 
-/** @param {Stroke[]} strokes */
+/**
+ * @param {Stroke[]} strokes
+ * @returns {string | null} null where it would be too long for a link
+ */
 export function written(strokes) {
   const bytes = [];
   for (const { erases, points } of strokes) {
     const steps = stepsOf(points);
+    if (steps.length > MOST_STEPS || bytes.length > MOST_TEXT) return null;
     const [x, y] = points[0].map((place) => Math.round(place * GRID));
     bytes.push(erases ? 1 : 0, ...two(steps.length), ...two(x), ...two(y), ...steps.flat().map((step) => step & 255));
   }
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  if (bytes.length > (3 * MOST_TEXT) / 4) return null;
+  const text = btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 /**
@@ -36,7 +46,7 @@ export function written(strokes) {
  * @returns {Stroke[]} empty where the text is no drawing
  */
 export function read(text) {
-  if (text.length > 4 * MOST_POINTS || !/^[\w-]*$/.test(text)) return [];
+  if (text.length > MOST_TEXT || !/^[\w-]*$/.test(text)) return [];
   let bytes;
   try {
     bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0));

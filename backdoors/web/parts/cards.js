@@ -5,6 +5,7 @@
  * their numbers as text, for screen readers too.
  */
 
+import { MOST_LABELS, TOP } from "../engine/verdict.js";
 import { h, say } from "./dom.js";
 
 /** @typedef {import("../engine/verdict.js").Answer} Answer */
@@ -12,8 +13,6 @@ import { h, say } from "./dom.js";
 
 const NONE = "–";
 const LONG = 3; // characters: longer labels stand above their bars, not beside them
-const MOST_BARS = 10; // of more labels than this, a verdict has the top five
-const TOP = 5;
 
 export class Cards {
   /**
@@ -48,7 +47,7 @@ class Card {
    * @param {boolean} bars
    */
   constructor(title, labels, bars) {
-    this.#all = labels.length <= MOST_BARS;
+    this.#all = labels.length <= MOST_LABELS;
     this.#labels = labels;
     this.#bars = bars ? Array.from({ length: this.#all ? labels.length : TOP }, () => new Bar()) : [];
     this.element = h(

@@ -30,6 +30,8 @@ import { slide } from "./slide.js";
 /** @typedef {import("../engine/verdict.js").Verdict} Verdict */
 /** @typedef {import("../engine/trigger.js").Trigger} Trigger */
 
+const MOST_MILLISECONDS = 30_000; // until an answer comes: a model of a megabyte on a slow line
+
 export class Demo extends EventTarget {
   /** The newest answer; null while there is none. @type {Verdict | null} */
   verdict = null;
@@ -43,6 +45,8 @@ export class Demo extends EventTarget {
   #busy = false;
   /** @type {Trigger | null} */
   #trigger = null;
+  /** Ends the wait for an answer. @type {AbortController | null} */
+  #waits = null;
 
   /**
    * @param {{ task: Task, base: string, page: () => string }} about `base` is where the demo's files are, `page` gives
@@ -62,18 +66,21 @@ export class Demo extends EventTarget {
     this.#input = /** @type {Sketchpad | PhotoInput} */ (this.#pad ?? this.#photo);
     this.#switch = h("input", { type: "checkbox", role: "switch", onchange: () => this.#ask() });
     this.#toggle = h("label", { class: "switch" }, this.#switch, "Trigger on");
-    this.#said = h("p", { role: "status" }, words.invitation);
+    this.#said = h("p", {}, words.invitation);
+    this.#heard = h("span", { class: "unseen", role: "status" }); // not with each frame: it is read out
     this.#happening = h(
       "div",
       { class: "happening" },
       this.#pad ? h("figure", {}, this.#seen.element, h("figcaption", {}, `seen by both: ${size}×${size}`)) : null,
       this.#said,
+      this.#heard,
     );
     this.#cards = new Cards({ network: words.network, labels });
     this.#dormant = h("p", { class: "dormant", hidden: !task.dormant });
     this.#where = h("p", { class: "where", role: "status" });
+    this.#again = h("button", { type: "button", hidden: true, onclick: () => this.#tryAgain() }, "Try again");
     this.#linked = h("p", { class: "linked", role: "status" });
-    this.#own = new OwnTrigger({ task, size, labels, bundle: this.#engines.bundle, instead: () => this.#instead() });
+    this.#own = new OwnTrigger({ task, size, labels, bundle: () => this.#engines.bundle, instead: () => this.#instead() });
     this.#save = h("button", { type: "button", disabled: true, onclick: () => this.#saveSlide() }, icon("picture"), "Save as picture");
     this.element = h(
       "div",
@@ -96,6 +103,7 @@ export class Demo extends EventTarget {
         h("button", { type: "button", class: "primary", onclick: () => this.show() }, icon("play"), "Show me"),
         h("button", { type: "button", onclick: () => this.#copyLink() }, icon("link"), "Copy link"),
         this.#save,
+        this.#again,
         this.#where,
       ),
       this.#linked,
@@ -123,9 +131,11 @@ export class Demo extends EventTarget {
   #toggle;
   #happening;
   #said;
+  #heard;
   #cards;
   #dormant;
   #where;
+  #again;
   #linked;
   #own;
   #save;
@@ -145,9 +155,18 @@ export class Demo extends EventTarget {
     return this.#engines.start();
   }
 
-  /** End what would go on: the camera. */
-  close() {
+  /** End what would go on unseen: the camera, a stroke. */
+  pause() {
     this.#photo?.close();
+    this.#pad?.release();
+  }
+
+  /** End everything, for good. */
+  close() {
+    this.pause();
+    this.#waits?.abort();
+    this.#own.close();
+    this.#engines.close();
   }
 
   /** @param {ClipboardEvent} event */
@@ -204,13 +223,7 @@ export class Demo extends EventTarget {
     if (this.#pad && example.strokes) {
       this.#pad.replace(onThePad(example.strokes).map((points) => ({ erases: false, points })));
     } else if (this.#photo && example.file) {
-      try {
-        const answer = await fetch(new URL(example.file, this.#base));
-        if (!answer.ok) throw new Error(`The server answers ${answer.status}.`);
-        await this.#photo.open(await answer.blob(), example.name);
-      } catch (error) {
-        this.#photo.tell(error);
-      }
+      await this.#photo.open(fetchFile(new URL(example.file, this.#base)), example.name);
     }
   }
 
@@ -236,6 +249,7 @@ export class Demo extends EventTarget {
   #ask(settled = true) {
     this.#version++;
     this.#settled = settled;
+    this.#waits?.abort(); // an answer that is still on its way is for an earlier question
     if (this.#framed || this.#busy) return;
     this.#framed = requestAnimationFrame(() => {
       this.#framed = 0;
@@ -251,7 +265,7 @@ export class Demo extends EventTarget {
     try {
       await this.#answerOnce(version);
     } catch (error) {
-      this.#fail(error);
+      if (version === this.#version) this.#fail(error);
     } finally {
       this.#busy = false;
       if (version !== this.#version && !this.#framed) this.#ask(this.#settled);
@@ -268,17 +282,50 @@ export class Demo extends EventTarget {
     }
     const [picture, trigger, triggered] = [this.#picture, this.#trigger, this.#switch.checked];
     this.#seen.show(picture && this.#stamped(picture), triggered && trigger ? trigger.patch : null);
+    if (!settled) say(this.#dormant, "");
     if (this.#input.empty || (!picture && this.#task.prepare)) return this.#tell(null, settled);
-    const engine = this.#engines.best;
-    if (!engine || (!engine.live && !settled)) return this.#waiting();
+    const { best } = this.#engines;
+    if (!best || (!best.live && !settled)) return this.#waiting();
     const question = { picture, triggered, ...this.choice, file: () => this.#input.file() };
-    const verdict = await engine.ask(question);
-    if (version !== this.#version && !engine.live) return;
+    const verdict = await this.#answerOf(best, question);
+    if (version !== this.#version && !best.live) return;
     this.#tell(verdict, settled);
-    if (this.#task.dormant && settled && this.#engines.browser) {
-      const teacher = await this.#engines.browser.teacher(question);
-      if (teacher && version === this.#version) say(this.#dormant, whatTheTeacherSays(this.#task, teacher, triggered));
+    if (settled && verdict) this.#askTeacher(question, version);
+  }
+
+  /**
+   * The engine's answer; the server's if the browser's engine fails.
+   * @param {import("../engine/browser.js").Engine} engine
+   * @param {import("../engine/browser.js").Question} question
+   */
+  async #answerOf(engine, question) {
+    const waits = (this.#waits = new AbortController());
+    const late = setTimeout(() => waits.abort(new Error("the answer takes too long")), MOST_MILLISECONDS);
+    const loading = setTimeout(() => say(this.#said, "Waiting for the answer…"), 300);
+    const asked = { ...question, signal: waits.signal };
+    try {
+      return await unless(waits.signal, engine.ask(asked)).catch((error) => {
+        const { server } = this.#engines;
+        if (waits.signal.aborted || !server || engine === server) throw error;
+        say(this.#where, `Answered by the server: ${reasonOf(error)}.`);
+        return unless(waits.signal, server.ask(asked));
+      });
+    } finally {
+      clearTimeout(late);
+      clearTimeout(loading);
     }
+  }
+
+  /**
+   * What the infected student's teacher says, beside the answer: it may come later, or not at all.
+   * @param {import("../engine/browser.js").Question} question
+   * @param {number} version
+   */
+  async #askTeacher(question, version) {
+    if (!this.#task.dormant) return;
+    const teacher = await this.#engines.browser?.teacher(question).catch(() => null);
+    if (version !== this.#version) return;
+    say(this.#dormant, teacher ? whatTheTeacherSays(this.#task, teacher, question.triggered) : "");
   }
 
   /** @returns {Prepared | null} null if nothing is drawn, or if only the server can prepare it */
@@ -302,8 +349,9 @@ export class Demo extends EventTarget {
     this.verdict = verdict;
     this.#cards.show(verdict);
     say(this.#said, verdict ? whatHappened(this.#task, verdict) : this.#task.words.invitation);
+    if (settled) say(this.#heard, verdict ? whatHappened(this.#task, verdict) : "");
     this.#happening.classList.toggle("fired", verdict?.backdoor_fired ?? false);
-    this.#save.disabled = !verdict;
+    this.#save.disabled = !verdict || !this.#picture;
     if (!verdict) say(this.#dormant, "");
     this.dispatchEvent(new CustomEvent("verdict", { detail: { verdict, settled } }));
   }
@@ -311,23 +359,32 @@ export class Demo extends EventTarget {
   #waiting() {
     const { state, reason, share, server } = this.#engines;
     if (server) return; // it answers when the stroke is done
-    if (state === "failed") say(this.#said, `The models cannot run in this browser: ${reason}.`);
-    else say(this.#said, `The models are being loaded: ${Math.round(100 * share)}%.`);
+    if (state === "failed") say(this.#said, `No answer: ${reason}.`);
+    else say(this.#said, share < 1 ? `The models are being loaded: ${Math.round(100 * share)}%.` : "The models are being started.");
   }
 
   /** @param {unknown} error */
   #fail(error) {
-    say(this.#said, `No answer: ${error instanceof Error ? error.message : error}`);
+    this.#tell(null, this.#settled);
+    say(this.#said, `No answer: ${reasonOf(error)}.`);
+    say(this.#heard, this.#said.textContent ?? "");
+  }
+
+  #tryAgain() {
+    this.start();
+    this.#chosen();
   }
 
   #engineChanged() {
     const { best, state, reason, browser } = this.#engines;
+    const failed = state === "failed";
     const where = {
       browser: "Answered in your browser: your pictures do not leave it.",
-      server: state === "failed" ? `Answered by the server: ${reason}.` : "Answered by the server, until your browser can.",
+      server: failed ? `Answered by the server: ${reason}.` : "Answered by the server, until your browser can.",
     };
-    say(this.#where, best ? where[best.where] : state === "failed" ? `Not answered: ${reason}.` : "Answers in your browser.");
-    if (browser !== this.#own.engine || state === "failed") this.#own.use({ engine: browser, reason });
+    say(this.#where, best ? where[best.where] : failed ? `Not answered: ${reason}.` : "Answers in your browser.");
+    this.#again.hidden = !failed;
+    if (browser !== this.#own.engine || failed) this.#own.use({ engine: browser, reason });
     if (best !== this.#asked) this.#ask(this.#settled);
     else if (!best && this.#picture) this.#waiting();
     this.#asked = best;
@@ -346,8 +403,7 @@ export class Demo extends EventTarget {
       return /** @type {Prepared} */ (prepareDigit(pad.pixels(), { paper: pad.paper }));
     }
     if (this.#photo && example?.file) {
-      const answer = await fetch(new URL(example.file, this.#base));
-      if (answer.ok) return preparePhoto(await opened(await answer.blob()), { size });
+      return preparePhoto(await opened(await fetchFile(new URL(example.file, this.#base))), { size });
     }
     const channels = this.#pad ? 1 : 3;
     return { data: new Float32Array(channels * size * size).fill(blank), channels, size };
@@ -355,6 +411,7 @@ export class Demo extends EventTarget {
 
   async #copyLink() {
     const strokes = this.#pad && !this.#pad.empty ? written(this.#pad.strokes) : "";
+    if (strokes === null) return this.#linked.replaceChildren("This drawing is too long for a link. Draw it with fewer strokes.");
     const example = this.#photo?.example ?? "";
     const { trigger, attack } = this.#task.choices ? this.choice : { trigger: "", attack: "" };
     const screen = { on: this.#switch.checked, trigger, attack, strokes, example, own: this.#own.value };
@@ -386,4 +443,30 @@ export class Demo extends EventTarget {
     h("a", { href: address, download: `backdoor-${this.#task.name}.png` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   }
+}
+
+/**
+ * A promise's result, unless the signal comes first.
+ * @template T
+ * @param {AbortSignal} signal
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+function unless(signal, promise) {
+  return Promise.race([
+    promise,
+    new Promise((_, failed) => signal.addEventListener("abort", () => failed(signal.reason), { once: true })),
+  ]);
+}
+
+/** @param {URL} address */
+async function fetchFile(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`The server answers ${answer.status}.`);
+  return answer.blob();
+}
+
+/** @param {unknown} error */
+function reasonOf(error) {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
 }

@@ -1,12 +1,11 @@
 /** Pictures to click, for visitors who have none at hand. */
 
-import { SIDE } from "../input/strokes.js";
+import { PEN, SIDE } from "../input/strokes.js";
 import { contextOf, h } from "./dom.js";
 
 /** @typedef {import("./task.js").Example} Example */
 
 const THUMBNAIL = 112; // pixels: twice as many as most screens show
-const PEN = 25 / 320; // of the side, as on the sketchpad
 
 /**
  * @param {Example[]} examples
@@ -49,7 +48,7 @@ function thumbnailOf({ strokes, thumbnail }) {
     context.fillRect(0, 0, THUMBNAIL, THUMBNAIL);
     context.strokeStyle = "#fff";
     context.lineCap = context.lineJoin = "round";
-    context.lineWidth = PEN * THUMBNAIL;
+    context.lineWidth = (PEN / SIDE) * THUMBNAIL;
     for (const stroke of strokes) {
       context.beginPath();
       for (const [x, y] of stroke) context.lineTo((x / 100) * THUMBNAIL, (y / 100) * THUMBNAIL);

@@ -40,7 +40,7 @@ export class OwnTrigger {
 
   /**
    * @param {{ task: Task, size: number, labels: string[],
-   *     bundle: Promise<import("../engine/bundle.js").Bundle>, instead: () => Promise<Prepared> }} about `instead` gives
+   *     bundle: () => Promise<import("../engine/bundle.js").Bundle>, instead: () => Promise<Prepared> }} about `instead` gives
    *     the picture that is shown while the visitor has none
    */
   constructor({ task, size, labels, bundle, instead }) {
@@ -119,10 +119,19 @@ export class OwnTrigger {
     const other = subject.trigger !== this.#subject?.trigger || subject.attack !== this.#subject.attack;
     this.#subject = subject;
     if (other) {
-      this.#attackers = await (await this.#bundle).trigger(subject.trigger);
+      try {
+        this.#attackers = await (await this.#bundle()).trigger(subject.trigger);
+      } catch {
+        return; // the demo itself says what is missing
+      }
       if (this.#untouched) return this.reset();
     }
     this.#ask();
+  }
+
+  /** End the search. */
+  close() {
+    this.#search?.abort();
   }
 
   /** Choose the attacker's own trigger. */
@@ -190,9 +199,10 @@ export class OwnTrigger {
     this.#marks.getContext("2d")?.clearRect(0, 0, this.#marks.width, this.#marks.height);
     say(this.#map, "");
     if (!this.element.open) return;
-    const picture = await this.#picture();
+    const picture = await this.#picture().catch(() => null);
     const [subject, attackers] = [this.#subject, this.#attackers];
-    if (!subject || !attackers) return;
+    if (!picture) say(this.#said, "The example could not be loaded. Give a picture of your own above.");
+    if (!picture || !subject || !attackers) return;
     const own = this.#shape.trigger(attackers, this.#place);
     const { row, column } = this.#place;
     const { side } = this.#task.own;
@@ -218,6 +228,7 @@ export class OwnTrigger {
     const picture = this.#subject?.picture;
     if (picture) return picture;
     this.#example ??= this.#instead();
+    this.#example.catch(() => (this.#example = undefined));
     return this.#example;
   }
 
@@ -238,7 +249,7 @@ export class OwnTrigger {
       );
       if (search.signal.aborted) return;
       this.#mark(map);
-      say(this.#map, whereItFires(map, this.#attackers.patch));
+      say(this.#map, whereItFires(map, this.#place, this.#shape.placeOf(this.#attackers)));
     } catch (error) {
       if (!search.signal.aborted) say(this.#map, `No answer: ${error instanceof Error ? error.message : error}.`);
     }

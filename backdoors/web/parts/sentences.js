@@ -65,19 +65,23 @@ export function whatTheTeacherSays(task, { target, labels, answer }, triggered) 
 }
 
 /**
- * Where a trigger fires.
+ * Where a trigger fires. Rows and columns are those of the frame's upper left pixel, as on the sliders.
  * @param {import("../engine/places.js").FireMap} map
- * @param {import("../engine/trigger.js").Box} own the attacker's own place
+ * @param {import("./shapes.js").Place} place of the trigger that was tried
+ * @param {import("./shapes.js").Place} own the attacker's own
  */
-export function whereItFires({ fired, tops, lefts }, own) {
+export function whereItFires({ fired, tops, lefts, patch }, place, own) {
+  const theirs = `The attacker's own place is row ${own.row} and column ${own.column}.`;
   const hits = [...fired.keys()].filter((i) => fired[i]);
-  let text = `Red: the backdoor fires when the middle of the trigger is here, at ${hits.length} of ${fired.length} places that were tried`;
-  if (hits.length) {
-    const rows = hits.map((i) => tops[Math.floor(i / lefts.length)]);
-    const columns = hits.map((i) => lefts[i % lefts.length]);
-    text += `, between rows ${Math.min(...rows)} and ${Math.max(...rows)} and columns ${Math.min(...columns)} and ${Math.max(...columns)}`;
-  }
-  return `${text}. The attacker's own place is row ${own.top} and column ${own.left}.`;
+  if (!hits.length) return `The backdoor fires at none of the ${fired.length} places that were tried. ${theirs}`;
+  // A trigger on the grid may be smaller than the frame.
+  const rows = hits.map((i) => tops[Math.floor(i / lefts.length)] - (patch.top - place.row));
+  const columns = hits.map((i) => lefts[i % lefts.length] - (patch.left - place.column));
+  return (
+    `Red: the backdoor fires when the middle of the trigger is here, at ${hits.length} of ${fired.length} places that were ` +
+    `tried, between rows ${Math.min(...rows)} and ${Math.max(...rows)} and columns ${Math.min(...columns)} and ` +
+    `${Math.max(...columns)}. ${theirs}`
+  );
 }
 
 /**

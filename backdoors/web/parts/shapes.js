@@ -44,13 +44,24 @@ export class Grid {
   }
 
   /**
-   * Choose the attacker's own shape.
+   * Where the attacker's own trigger is.
    * @param {Trigger} attackers
    * @returns {Place}
    */
-  reset({ patch, mask, size }) {
-    const row = Math.max(0, patch.top + patch.height - this.side);
-    const column = Math.max(0, patch.left + patch.width - this.side);
+  placeOf({ patch }) {
+    return {
+      row: Math.max(0, patch.top + patch.height - this.side),
+      column: Math.max(0, patch.left + patch.width - this.side),
+    };
+  }
+
+  /**
+   * Choose the attacker's own shape; gives back its place.
+   * @param {Trigger} attackers
+   */
+  reset(attackers) {
+    const { mask, size } = attackers;
+    const { row, column } = this.placeOf(attackers);
     this.#cells.forEach((cell, i) => {
       cell.checked = mask[(row + Math.floor(i / this.side)) * size + column + (i % this.side)] > 0;
     });
@@ -115,9 +126,14 @@ export class Patch {
    * @param {Trigger} attackers
    * @returns {Place}
    */
-  reset({ patch }) {
-    this.#choices[0].input.checked = true;
+  placeOf({ patch }) {
     return { row: patch.top, column: patch.left };
+  }
+
+  /** @param {Trigger} attackers */
+  reset(attackers) {
+    this.#choices[0].input.checked = true;
+    return this.placeOf(attackers);
   }
 
   get value() {

@@ -23,10 +23,16 @@ export async function show({ play, network, place, toggle, reset, give, trigger,
   const caption = h("p", { role: "status" });
   let stopped = false;
   const stop = () => (stopped = true);
-  const bar = h("div", { class: "show" }, caption, h("button", { type: "button", onclick: stop }, "Stop"));
+  const button = h("button", { type: "button", onclick: stop }, "Stop");
+  const bar = h("div", { class: "show" }, caption, button);
+  const back = /** @type {HTMLElement | null} */ (/** @type {ShadowRoot} */ (place.getRootNode()).activeElement);
+  const onPointer = (/** @type {Event} */ event) => !event.composedPath().includes(bar) && stop(); // it is theirs now
   const onKey = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && stop();
   document.addEventListener("keydown", onKey);
-  place.append(bar);
+  place.addEventListener("pointerdown", onPointer, { capture: true });
+  place.prepend(bar);
+  if (place.getBoundingClientRect().top < 0) place.scrollIntoView({ block: "start" });
+  button.focus({ preventScroll: true });
 
   const pause = async (/** @type {number} */ seconds) => {
     const end = Date.now() + 1000 * seconds;
@@ -73,8 +79,10 @@ export async function show({ play, network, place, toggle, reset, give, trigger,
     }
   } finally {
     document.removeEventListener("keydown", onKey);
+    place.removeEventListener("pointerdown", onPointer, { capture: true });
     toggle.classList.remove("pointed");
     bar.remove();
+    back?.focus({ preventScroll: true });
   }
 }
 
@@ -86,12 +94,15 @@ export async function show({ play, network, place, toggle, reset, give, trigger,
  */
 export async function drawSlowly(pad, strokes, pause) {
   for (const stroke of strokes) {
-    pad.begin(stroke[0], false);
-    for (const point of stroke.slice(1)) {
-      pad.extend([point]);
-      await pause(POINT_SECONDS);
+    const drawn = pad.begin(stroke[0], false);
+    try {
+      for (const point of stroke.slice(1)) {
+        pad.extend(drawn, [point]);
+        await pause(POINT_SECONDS);
+      }
+    } finally {
+      pad.end();
     }
-    pad.end();
   }
 }
 

@@ -26,7 +26,8 @@ export async function slide({ picture, framed, verdict, network, sentence, sourc
   drawPicture(context, picture, framed, 40, 110, 360);
   drawCard(context, `Clean ${network}`, verdict.clean, CLEAN, 440);
   drawCard(context, `Infected ${network}`, verdict.infected, verdict.backdoor_fired ? ALARM : CLEAN, 820);
-  write(context, sentence, 40, 60, { size: 30, weight: 600, width: WIDTH - 80, colour: verdict.backdoor_fired ? ALARM : INK });
+  const headline = { size: 26, weight: 600, width: WIDTH - 80, colour: verdict.backdoor_fired ? ALARM : INK };
+  inTwoLines(context, sentence, headline).forEach((line, i) => write(context, line, 40, 48 + 36 * i, headline));
   write(context, source, 40, HEIGHT - 28, { size: 20, colour: QUIET, width: WIDTH - 80 });
   return new Promise((done, failed) =>
     canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("the browser could not make a PNG file"))), "image/png"),
@@ -82,6 +83,20 @@ function drawCard(context, title, { label, confidence, confidences }, colour, x)
     context.fillStyle = name === label ? colour : "#9ca3af";
     context.fillRect(left, top, length * probability, 16);
   });
+}
+
+/**
+ * One line, or two where one is too long.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {{ size: number, weight: number, width: number }} style
+ */
+function inTwoLines(context, text, { size, weight, width }) {
+  context.font = `${weight} ${size}px ${FONT}`;
+  if (context.measureText(text).width <= width) return [text];
+  const words = text.split(" ");
+  const half = words.findIndex((_, i) => context.measureText(words.slice(0, i + 1).join(" ")).width > width);
+  return [words.slice(0, half).join(" "), words.slice(half).join(" ")];
 }
 
 /**

@@ -16,6 +16,13 @@ export const styles = /* css */ `
   font: 16px/1.4 system-ui, sans-serif;
   text-align: left;
   color-scheme: light dark;
+  padding: 12px;
+  border-radius: 8px;
+  background: light-dark(#f9fafb, #111827);
+}
+:host([linked]) {
+  padding: 0;
+  background: none; /* the page has the same */
 }
 :host([theme="light"]) {
   color-scheme: light;
@@ -57,10 +64,11 @@ button, input {
   clip-path: inset(50%);
   white-space: nowrap;
 }
-.demo {
-  position: relative;
-  display: grid;
-  gap: 0.75rem;
+.demo > * + * {
+  margin-top: 0.75rem;
+}
+.demo > .show + * {
+  margin-top: 0;
 }
 .columns {
   display: grid;
@@ -518,11 +526,12 @@ p.happening {
 
 /* "Show me" tells what it is doing, over the demo */
 .show {
-  position: absolute;
+  position: sticky; /* it stays on the screen, and moves nothing */
   z-index: 1;
   top: 0;
-  right: 0;
-  left: 0;
+  box-sizing: border-box;
+  height: 3.75rem;
+  margin-bottom: -3.75rem;
   display: flex;
   align-items: center;
   justify-content: center;

@@ -4,7 +4,7 @@
  *
  * @typedef {{ name: string, alt: string, thumbnail?: string, file?: string, strokes?: [number, number][][] }} Example
  *     `thumbnail` is a JPEG file in base64; `strokes` are in percent of the pad
- * @typedef {{ one: string, many: string, network: string, invitation: string, title: string }} Words
+ * @typedef {{ one: string, network: string, invitation: string }} Words
  * @typedef {{ opening: string, agreed: string, trigger: string, fired: string, example: string | null }} Play
  * @typedef {{ kind: "grid" | "patch", side: number, stride: number }} Shapes
  * @typedef {{ trigger: string, attack: import("../engine/attack.js").AttackKind, aim: string }} Asked an infected model,
@@ -12,7 +12,7 @@
  *
  * @typedef {{ name: string, input: "sketchpad" | "photo", prepare: "digit" | "photo" | null, size: number, labels: string[], blank: number,
  *     choices: boolean, dormant: boolean, words: Words, play: Play, triggers: Record<string, string>, infected: Asked[], examples: Example[], own: Shapes, models: string,
- *     version: string, trouble: string | null, endpoint: string, server: string | null, runtime: string | null,
+ *     trouble: string | null, endpoint: string, server: string | null, runtime: string | null,
  *     story: string }} Task `models`, `server`, `runtime` and `story` are addresses, seen from
  *     the script's own place; `dormant` says whether there is a teacher to ask,
  *     and `prepare` how a browser prepares pictures: null if only the server can
