@@ -8,7 +8,7 @@ from backdoors.story.rendering import render
 from backdoors.tasks import Task
 
 # Two columns above, one below; measured in the tests, which allow no scroll bar between 360 and 900 pixels.
-TWO_COLUMNS = 628
+TWO_COLUMNS = 636
 HEIGHTS = {"sketchpad": (960, 1600), "photo": (860, 1500)}
 """By the demo's input: pixels in two columns, and in one."""
 

@@ -27,7 +27,7 @@ from tests.browser.visitor import (
 from tests.fixtures.blog import served_blog
 from tests.fixtures.page import REPOSITORY
 
-COLUMNS = [360, 480, 631, 632, 760, 900]
+COLUMNS = [360, 480, 635, 636, 760, 900]
 
 
 def ready(place: Place, task: str) -> None:
