@@ -21,6 +21,7 @@ import { taskAt } from "./parts/task.js";
 
 const BASE = new URL("./", import.meta.url).href;
 const NEAR = "200px"; // from the edge of the screen: it is there when somebody gets to it
+const SIGNS_OF_LIFE = ["pointermove", "pointerdown", "touchstart", "keydown", "scroll", "wheel"];
 const INTEREST = ["pointerenter", "pointerdown", "touchstart", "focusin", "dragenter"];
 
 export class BackdoorDemo extends HTMLElement {
@@ -126,7 +127,7 @@ export class BackdoorDemo extends HTMLElement {
       if (linked) this.#restore();
       this.#watch();
       if (this.#interested) demo.start();
-      whenIdle(() => demo.fetch());
+      whenSomebodyIsThere(() => demo.fetch());
     } catch (error) {
       this.#built = undefined;
       const reason = error instanceof Error ? error.message : String(error);
@@ -152,11 +153,17 @@ function ownAddress() {
   return url.href;
 }
 
-/** @param {() => void} act once the page has nothing more urgent to do */
-function whenIdle(act) {
-  const soon = () => ("requestIdleCallback" in window ? requestIdleCallback(act, { timeout: 1000 }) : setTimeout(act, 100));
-  if (document.readyState === "complete") soon();
-  else window.addEventListener("load", soon, { once: true });
+/**
+ * Four megabytes are not for pages in the background, nor for machines that index them.
+ * @param {() => void} act once somebody moves, scrolls or types, wherever on the page
+ */
+function whenSomebodyIsThere(act) {
+  const done = new AbortController();
+  const there = () => {
+    done.abort();
+    act();
+  };
+  for (const name of SIGNS_OF_LIFE) window.addEventListener(name, there, { passive: true, signal: done.signal });
 }
 
 if (!customElements.get("backdoor-demo")) customElements.define("backdoor-demo", BackdoorDemo);

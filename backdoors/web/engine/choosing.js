@@ -1,8 +1,8 @@
 /**
  * Which engine answers: the browser's as soon as it is ready, until then, or without it, the server's.
  *
- * The runtime's and the models' files are fetched once the demo is on the screen. They are started only when somebody turns
- * to the demo, because this keeps the page busy for some tenths of a second.
+ * The runtime's and the models' files are fetched once the demo is on the screen and somebody is there. They are started only
+ * when somebody turns to the demo, because this keeps the page busy for some tenths of a second.
  *
  *     const engines = new Engines({ task, base, first });
  *     engines.addEventListener("change", () => show(engines.best, engines.state));
