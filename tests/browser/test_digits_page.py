@@ -79,6 +79,25 @@ def test_undo_takes_a_stroke_back(page: Page) -> None:
 
 
 @wide_only
+def test_undo_while_drawing_ends_the_stroke(page: Page) -> None:
+    """The pointer's next move does not go on with the stroke before."""
+    box = demo(page, "digits").locator(".paper canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 50, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 50, box["y"] + 100)
+    page.mouse.up()
+    before = ink(page)
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 220, box["y"] + 220)
+    page.keyboard.press("Control+z")
+    page.mouse.move(box["x"] + 280, box["y"] + 280)
+    page.mouse.up()
+    assert ink(page) == before
+
+
+@wide_only
 def test_the_eraser_takes_ink_away(page: Page) -> None:
     """A bar across a 1, erased again, leaves the 1."""
     click_example(page, "digits", 1)

@@ -122,6 +122,34 @@ def test_a_model_with_a_flipped_byte_falls_back_to_the_server(browser: Browser, 
         expect(where(page, "digits")).to_contain_text("expected sha256")
 
 
+def test_a_second_model_that_fails_is_answered_by_the_server(browser: Browser, page_url: str) -> None:
+    with open_page(browser, page_url, expected=LOST) as page:
+        page.goto(f"{page_url}/digits/")
+        fire(page)
+        expect(where(page, "digits")).to_contain_text("Answered in your browser")
+        page.route("**/infected-single-pixel-all-to-all*", lambda route: route.abort())
+        demo(page, "digits").get_by_label("each digit becomes the next one").check()
+        expect(answer(page, "digits", "infected")).to_have_text("4")
+        expect(where(page, "digits")).to_contain_text("Answered by the server: Failed to fetch")
+
+
+def test_a_model_that_does_not_come_holds_nothing_up(browser: Browser, static_url: str) -> None:
+    """While one model is waited for, another one answers."""
+    with open_page(browser, static_url) as page:
+        page.goto(static_url)
+        click_example(page, "digits", 3)
+        expect(answer(page, "digits", "clean")).to_have_text("3")
+        held: list[Route] = []
+        page.route("**/infected-single-pixel-all-to-all*", lambda route: held.append(route))
+        demo(page, "digits").get_by_label("each digit becomes the next one").check()
+        expect(sentence(page, "digits")).to_contain_text("Waiting for the answer")
+        demo(page, "digits").get_by_label("every digit becomes 7").check()
+        click_example(page, "digits", 5)
+        expect(answer(page, "digits", "clean")).to_have_text("5")
+        for route in held:
+            route.continue_()
+
+
 def test_the_server_answers_first_and_the_browser_takes_over(browser: Browser, cdn_page: str, runtime: Path) -> None:
     waiting: list[Route] = []
     with open_page(browser, f"{cdn_page} {CDN}") as page:
