@@ -14,6 +14,7 @@
  * It touches nothing outside of itself, and loads when it is scrolled to.
  */
 
+import { reasonOf } from "./engine/reason.js";
 import { Demo } from "./parts/demo.js";
 import { h } from "./parts/dom.js";
 import { styles } from "./parts/styles.js";
@@ -130,9 +131,8 @@ export class BackdoorDemo extends HTMLElement {
       whenSomebodyIsThere(() => demo.fetch());
     } catch (error) {
       this.#built = undefined;
-      const reason = error instanceof Error ? error.message : String(error);
       const again = h("button", { type: "button", onclick: () => this.#build() }, "Try again");
-      this.#root.replaceChildren(h("p", { class: "trouble", role: "alert" }, `The demo "${name}" cannot be shown here: ${reason}. `, again));
+      this.#root.replaceChildren(h("p", { class: "trouble", role: "alert" }, `The demo "${name}" cannot be shown here: ${reasonOf(error)}. `, again));
     }
   }
 

@@ -1,7 +1,7 @@
 """The frame around a trigger: the same one wherever the page shows where a trigger is.
 
 The element covers exactly the pixels of the trigger, in percent of the picture, and the frame is drawn around it
-(``outline`` in ``figures.css``), so that it hides no pixel. ``placing.js`` moves it by its ``top`` and ``left``.
+(``outline`` in ``figures.css``), so that it hides no pixel.
 """
 
 from __future__ import annotations

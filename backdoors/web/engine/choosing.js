@@ -12,6 +12,7 @@
 
 import { BrowserEngine } from "./browser.js";
 import { Bundle } from "./bundle.js";
+import { reasonOf } from "./reason.js";
 import { CDN, fetchRuntime, loadRuntime } from "./runtime.js";
 import { ServerEngine } from "./server.js";
 
@@ -100,7 +101,7 @@ export class Engines extends EventTarget {
     } catch (error) {
       this.state = "failed";
       this.#started = undefined;
-      this.reason = error instanceof Error ? error.message : String(error);
+      this.reason = reasonOf(error);
     }
     this.#changed();
   }

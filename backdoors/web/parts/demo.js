@@ -6,6 +6,7 @@
  */
 
 import { Engines } from "../engine/choosing.js";
+import { reasonOf } from "../engine/reason.js";
 import { opened } from "../input/opening.js";
 import { PhotoInput } from "../input/photo.js";
 import { Sketchpad } from "../input/sketchpad.js";
@@ -15,7 +16,7 @@ import { preparePhoto } from "../pictures/photo.js";
 import { Cards } from "./cards.js";
 import { Choices } from "./choices.js";
 import { h, say } from "./dom.js";
-import { exampleRow, onThePad } from "./examples.js";
+import { asDrawn, exampleRow, onThePad } from "./examples.js";
 import { icon } from "./icons.js";
 import { linkTo, screenOf } from "./link.js";
 import { OwnTrigger } from "./own.js";
@@ -221,7 +222,7 @@ export class Demo extends EventTarget {
   async #take(example) {
     this.start();
     if (this.#pad && example.strokes) {
-      this.#pad.replace(onThePad(example.strokes).map((points) => ({ erases: false, points })));
+      this.#pad.replace(asDrawn(example.strokes));
     } else if (this.#photo && example.file) {
       await this.#photo.open(fetchFile(new URL(example.file, this.#base)), example.name);
     }
@@ -399,7 +400,7 @@ export class Demo extends EventTarget {
     const example = examples.find(({ name }) => name === play.example);
     if (this.#pad && example?.strokes) {
       const pad = new Sketchpad();
-      pad.replace(onThePad(example.strokes).map((points) => ({ erases: false, points })));
+      pad.replace(asDrawn(example.strokes));
       return /** @type {Prepared} */ (prepareDigit(pad.pixels(), { paper: pad.paper }));
     }
     if (this.#photo && example?.file) {
@@ -464,9 +465,4 @@ async function fetchFile(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`The server answers ${answer.status}.`);
   return answer.blob();
-}
-
-/** @param {unknown} error */
-function reasonOf(error) {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
 }

@@ -40,6 +40,14 @@ export function onThePad(strokes) {
   );
 }
 
+/**
+ * The same as the pad keeps them.
+ * @param {[number, number][][]} strokes in percent
+ */
+export function asDrawn(strokes) {
+  return onThePad(strokes).map((points) => ({ erases: false, points }));
+}
+
 /** @param {Example} example */
 function thumbnailOf({ strokes, thumbnail }) {
   const canvas = h("canvas", { width: THUMBNAIL, height: THUMBNAIL, "aria-hidden": "true" });

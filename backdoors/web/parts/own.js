@@ -4,6 +4,7 @@
  * Only the browser's engine can be asked about it.
  */
 
+import { reasonOf } from "../engine/reason.js";
 import { Cards } from "./cards.js";
 import { contextOf, h, say } from "./dom.js";
 import { Seen } from "./seen.js";
@@ -217,7 +218,7 @@ export class OwnTrigger {
       say(this.#said, whatYourTriggerDoes(this.#task, verdict, own?.equals(attackers) ?? false));
       this.#said.classList.toggle("fired", verdict.backdoor_fired);
     } catch (error) {
-      say(this.#said, `No answer: ${error instanceof Error ? error.message : error}.`);
+      say(this.#said, `No answer: ${reasonOf(error)}.`);
     }
     this.#running = false;
     if (this.#again) this.#ask();
@@ -251,7 +252,7 @@ export class OwnTrigger {
       this.#mark(map);
       say(this.#map, whereItFires(map, this.#place, this.#shape.placeOf(this.#attackers)));
     } catch (error) {
-      if (!search.signal.aborted) say(this.#map, `No answer: ${error instanceof Error ? error.message : error}.`);
+      if (!search.signal.aborted) say(this.#map, `No answer: ${reasonOf(error)}.`);
     }
   }
 
